@@ -1,5 +1,5 @@
-//! A document from bytes to editions, in two steps: it is read and parsed, then
-//! resolved in the light of the others, of which it asks what it must know.
+//! Compiles one document in two steps: it is read and parsed, then resolved. Resolution may query
+//! other documents of the project.
 
 mod cascade;
 pub(crate) mod dependencies;
@@ -28,20 +28,20 @@ pub struct Draft {
     pub sources: Sources,
     /// Empty only where the source could not be read as text.
     pub document: Option<Document>,
-    /// What reading and parsing found.
+    /// Diagnostics of reading and parsing.
     pub diagnostics: Diagnostics,
 }
 
-/// What became of one source.
+/// A compiled source.
 #[derive(Debug)]
 pub struct Compilation {
-    /// Every file that was read, for places in messages.
+    /// Every file that was read, for positions in messages.
     pub sources: Sources,
     /// Empty where the source could not be read as text or exceeds a limit.
     pub document: Option<Resolved>,
-    /// What the document's PDF looks like.
+    /// Theme of the document's PDF.
     pub theme: Theme,
-    /// What was found up to here; editions add what layout finds.
+    /// Diagnostics up to resolution; editions add those of layout.
     pub diagnostics: Diagnostics,
 }
 
@@ -50,7 +50,7 @@ pub fn read(path: &str, files: &dyn Files) -> Draft {
     read_incremental(path, files, None)
 }
 
-/// The same for a document of which parts may have been parsed before.
+/// Like [`read`], but reuses chunks that `cache` holds.
 fn read_incremental(path: &str, files: &dyn Files, cache: Option<&mut ParseCache>) -> Draft {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
@@ -70,7 +70,7 @@ impl Draft {
         self.resolve_incremental(context, None, None)
     }
 
-    /// The same for a document of which parts may have been looked at before.
+    /// Like [`Draft::resolve`], but reuses what the caches hold.
     fn resolve_incremental(
         self,
         context: &Context,
@@ -82,12 +82,11 @@ impl Draft {
             let parsed = Diagnosed { value, diagnostics: std::mem::take(&mut diagnostics) };
             resolve::resolve_incremental(parsed, &path, context, runs, &mut sources).report(&mut diagnostics)
         });
-        // A limit may have been exceeded in what a profile drops, so that only
-        // resolution tells.
+        // Content that a profile removes may exceed a limit. Only resolution knows.
         let mut document = resolved.filter(|_| is_whole(&diagnostics));
         match &document {
             Some(document) => lint::check(document, &sources, looked_at, &mut diagnostics),
-            // What else is said of a part of a document is not to be relied on.
+            // Other diagnostics of an incomplete document are not reliable.
             None => diagnostics.retain(|problem| problem.severity == Severity::Error),
         }
         diagnostics.locate(&sources);
@@ -98,14 +97,14 @@ impl Draft {
     }
 }
 
-/// Whether all of a document is there: what is past a limit was left out.
+/// Whether the document is complete: nothing was left out because of a limit.
 fn is_whole(diagnostics: &Diagnostics) -> bool {
     diagnostics.iter().all(|problem| problem.code != Code::LimitExceeded)
 }
 
 impl Compilation {
-    /// Makes one edition; `None` where there is no document. What the
-    /// backend finds is added to `diagnostics`.
+    /// Emits one edition; `None` if there is no document. The backend's problems are added to
+    /// `diagnostics`.
     pub fn edition(&self, format: Format, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
         let document = self.document.as_ref()?;
         let edition = backend::emit(format, document, &self.theme, diagnostics);

@@ -97,7 +97,7 @@ impl<F: Files> Compiler<F> {
     /// Reads and compiles the document at a path.
     ///
     /// # Errors
-    /// Where it has errors: all of them, and what is said besides.
+    /// If it has errors: all diagnostics.
     ///
     /// ```
     /// use chancery::source::MemoryFiles;
@@ -121,7 +121,7 @@ impl<F: Files> Compiler<F> {
     }
 }
 
-/// A document without errors, of which editions can be made.
+/// A document without errors, ready for emitting editions.
 #[derive(Debug)]
 pub struct CompiledDocument {
     path: String,
@@ -199,7 +199,7 @@ impl CompiledDocument {
         if found.has_errors() { Err(self.problems(&found.into_sorted())) } else { Ok(()) }
     }
 
-    /// What is said of the document that is no error.
+    /// Diagnostics of the document that are not errors.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.found
     }

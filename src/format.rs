@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Format {
     /// PDF 1.7 that is PDF/UA-1 and PDF/A-2a.
     Pdf,
-    /// One HTML file that holds its pictures and styles.
+    /// An HTML file with embedded pictures and styles.
     Html,
     /// DocBook 5 for other tools.
     Docbook,
@@ -24,8 +24,7 @@ pub enum Format {
     Epub,
 }
 
-/// What stands between the name of a document and the ending of an edition that says what
-/// changed since an earlier version.
+/// Infix before the extension of an edition that shows the changes since an earlier version.
 pub const REDLINE: &str = ".changes";
 
 impl Format {
@@ -59,7 +58,7 @@ impl Format {
         }
     }
 
-    /// What replaces the source's `.md` in the edition's file name.
+    /// The extension that replaces the source's `.md` in the edition's file name.
     pub const fn extension(self) -> &'static str {
         match self {
             Format::Pdf => "pdf",

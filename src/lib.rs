@@ -2,8 +2,8 @@
 //! parsed into an AST, resolved once, and made into PDF, HTML, DocBook and
 //! plain-text editions that say the same.
 //!
-//! A program that embeds it begins with [`Compiler`]. The feature `cli` (on by default)
-//! is the command line; without it, and without `citations`, the library needs far less.
+//! A program that embeds it starts with [`Compiler`]. The feature `cli` (on by default) is the
+//! command line; without it, and without `citations`, the library needs far less.
 
 #![deny(missing_docs)]
 

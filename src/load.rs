@@ -70,5 +70,5 @@ pub fn add_bytes(path: &str, bytes: Vec<u8>, sources: &mut Sources, diagnostics:
     }
 }
 
-/// What some editors put before the first character.
+/// The byte order mark that some editors write.
 const BYTE_ORDER_MARK: char = '\u{feff}';

@@ -9,14 +9,14 @@ const MOST_THREADS: usize = 3;
 
 static KEEPS_TO_POOL: AtomicBool = AtomicBool::new(false);
 
-/// From here on, [`beside`] starts no threads of its own.
+/// Stops [`beside`] from starting its own threads.
 pub fn keep_to_pool() {
     KEEPS_TO_POOL.store(true, Ordering::Relaxed);
 }
 
-/// Does jobs while this thread does work: on the other threads of its pool, or on threads of
-/// their own where it is a pool alone and the machine has more cores. Where no thread is to be
-/// had, the jobs are not done.
+/// Runs `jobs` on other threads while this thread runs `work`: on those of its pool, or on new
+/// threads if the pool has only one and the machine has more cores. If no thread is available, the
+/// jobs are not run.
 pub fn beside<J: Sync, T>(jobs: &[J], job: impl Fn(&J) + Sync, work: impl FnOnce() -> T) -> T {
     if jobs.is_empty() {
         return work();
@@ -70,7 +70,7 @@ mod tests {
             let work = || beside(&done, |one| _ = one.fetch_add(1, Ordering::Relaxed), || "done");
             assert_eq!(pool.install(work), "done");
             let counts: Vec<usize> = done.iter().map(|one| one.load(Ordering::Relaxed)).collect();
-            // On a machine with one core nobody helps.
+            // With one core there are no helpers.
             assert!(counts == [1; 20] || counts == [0; 20], "{counts:?}");
         }
     }

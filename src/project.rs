@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 /// Name of the file that makes a folder a project.
 pub const PROJECT_FILE: &str = "chancery.toml";
 
-/// What a project decides for all its documents.
+/// Settings of a project for all its documents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
-    /// Of the whole; the index shows it.
+    /// Title of the project, shown in the index.
     pub title: Option<String>,
     /// Folder of the sources, relative to the project's root.
     pub source: String,
@@ -30,9 +30,9 @@ pub struct Project {
     pub abbreviations: Vec<(String, String)>,
     /// Bibliography files shared by all documents, project-relative.
     pub bibliography: Vec<String>,
-    /// What is made unless more or less is asked for.
+    /// Default formats.
     pub formats: Vec<Format>,
-    /// By folder under `source`.
+    /// Collections by folder under `source`.
     pub collections: BTreeMap<String, Collection>,
     /// Severities that differ from the codes' own; `None` switches a code off.
     pub levels: BTreeMap<Code, Option<Severity>>,
@@ -48,10 +48,10 @@ pub struct Project {
     pub redline: Option<Spanned<String>>,
 }
 
-/// What differs for one folder of documents.
+/// Settings of one folder of documents.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Collection {
-    /// What it is called where no landing page says it.
+    /// Title, if there is no landing page.
     pub title: Option<String>,
     /// `None` takes the project's.
     pub formats: Option<Vec<Format>>,
@@ -86,8 +86,7 @@ impl Default for Project {
 }
 
 impl Project {
-    /// Reads a project file. What cannot be read is said in a diagnostic at
-    /// its place and left at its default.
+    /// Reads a project file. Invalid values are reported with their spans and keep their defaults.
     pub fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Project {
         reader::read(file, sources, diagnostics)
     }
@@ -105,8 +104,8 @@ impl Project {
         None
     }
 
-    /// Path of a document without the source folder and without its ending:
-    /// where its editions stand under the output folder.
+    /// Path of a document without the source folder and without its ending: where its editions are
+    /// under the output folder.
     pub fn stem<'a>(&self, path: &'a str) -> &'a str {
         let inside = path.strip_prefix(self.source.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
         inside.rsplit_once('.').map_or(inside, |(stem, _)| stem)

@@ -21,16 +21,15 @@ pub struct FileId(pub u32);
 
 /// A half-open byte range in one file.
 ///
-/// In a document that a session compiled, the places of a part of a text may be counted apart from
-/// the file, so that they stay as they are when something before the part changes:
-/// [`Sources::locate`] says where in the file they are.
+/// In a document that a session compiled, spans of a chunk of text may be virtual, so that they
+/// stay valid when text before the chunk changes. [`Sources::locate`] maps them to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Span {
     /// The file, whose text `start` and `end` count in.
     pub file: FileId,
     /// First byte.
     pub start: u32,
-    /// One past the last byte.
+    /// Position after the last byte.
     pub end: u32,
 }
 
@@ -67,7 +66,8 @@ impl Span {
         if self.file == last.file { Span { end: last.end, ..self } } else { self }
     }
 
-    /// The span of what stands at some distance from `from`, if that moves to `to`.
+    /// This span moved by the distance between `from` and `to`. Spans of other files stay as they
+    /// are.
     pub fn moved(self, from: Span, to: Span) -> Span {
         let at = |offset: u32| offset.wrapping_add(to.start).wrapping_sub(from.start);
         if self.file != from.file {
@@ -83,17 +83,17 @@ impl Span {
     }
 }
 
-/// A place adds nothing to a hash: what moves in its file says what it said.
+/// A span adds nothing to a hash, so moved text has the same hash.
 impl Hash for Span {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
-/// A place for people: both numbers count from 1, columns in characters.
+/// A position for people: both numbers count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
-    /// Counted from 1.
+    /// Line, counted from 1.
     pub line: usize,
-    /// In characters, counted from 1.
+    /// Column in characters, counted from 1.
     pub column: usize,
 }
 
@@ -104,19 +104,19 @@ pub struct Source {
     text: String,
     /// Byte offset at which each line starts.
     lines: Vec<u32>,
-    /// In the order of their first places.
+    /// Where relocatable chunks are, sorted by their virtual positions.
     apart: Vec<Relocation>,
 }
 
-/// The first place that is counted apart from a file: no file has as many bytes.
+/// The first virtual position. No file has as many bytes.
 pub const RELOCATABLE_BASE: u32 = 1 << 30;
 
-/// Where a part of a file is whose places are counted apart.
+/// Maps a range of virtual positions to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Relocation {
-    /// The first of its places.
+    /// The first virtual position.
     pub first: u32,
-    /// The byte of the file at which it starts.
+    /// Its byte position in the file.
     pub start: u32,
 }
 
@@ -156,7 +156,7 @@ impl Source {
         text.trim_end_matches(['\n', '\r'])
     }
 
-    /// Puts other words in the place of a part of the text, which begins and ends between
+    /// Replaces a part of the text. Does nothing if the part does not start and end between
     /// characters.
     pub fn replace(&mut self, part: Range<usize>, new: &str) {
         if self.text.get(part.clone()).is_none() {
@@ -164,7 +164,7 @@ impl Source {
         }
         self.text.replace_range(part.clone(), new);
         let end = part.start + new.len();
-        // What stands before the part may end a line now, or not any more.
+        // The byte before the part may become or stop being a line end.
         let first = part.start.saturating_sub(1);
         let known = self.lines.partition_point(|start| *start as usize <= first).max(1);
         let after = self.lines.partition_point(|start| *start as usize <= part.end).max(known);
@@ -175,18 +175,18 @@ impl Source {
         self.lines.splice(known..after, new);
     }
 
-    /// Says where the parts are whose places are counted apart.
+    /// Sets the relocations of virtual positions.
     pub fn set_apart(&mut self, mut parts: Vec<Relocation>) {
         parts.sort_unstable();
         self.apart = parts;
     }
 
-    /// Whether there are places that are counted apart.
+    /// Whether there are virtual positions.
     pub fn has_relocations(&self) -> bool {
         !self.apart.is_empty()
     }
 
-    /// The byte of the file at a place, which may be counted apart.
+    /// The byte position in the file for a position that may be virtual.
     pub fn locate(&self, place: u32) -> u32 {
         if place < RELOCATABLE_BASE {
             return place;
@@ -197,12 +197,12 @@ impl Source {
         part.map_or(0, |part| part.start + (place - part.first))
     }
 
-    /// The line in which a byte stands, counted from 1.
+    /// The line of a byte position, counted from 1.
     pub fn line_of(&self, offset: usize) -> usize {
         self.lines.partition_point(|start| *start as usize <= offset).max(1)
     }
 
-    /// The place of a byte offset. Columns count characters, a tab as one.
+    /// Line and column of a byte offset. Columns count characters, a tab as one.
     pub fn place(&self, offset: usize) -> LineColumn {
         let offset = u32::try_from(offset).map_or(offset, |offset| self.locate(offset) as usize);
         let line = self.line_of(offset);
@@ -216,7 +216,7 @@ impl Source {
     }
 }
 
-/// The bytes behind the line endings in a part of a text.
+/// The byte positions after the line endings in a part of a text.
 fn line_starts(text: &[u8], part: Range<usize>) -> impl Iterator<Item = u32> {
     let (start, bytes) = (part.start, text.get(part).unwrap_or_default());
     let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).map(move |at| start + at);
@@ -245,14 +245,14 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
-    /// Says where the parts of a file are whose places are counted apart.
+    /// Sets the relocations of a file.
     pub fn set_apart(&mut self, file: FileId, parts: Vec<Relocation>) {
         if let Some(source) = self.files.get_mut(file.0 as usize) {
             source.set_apart(parts);
         }
     }
 
-    /// Where in its file a span is, whose places may be counted apart.
+    /// The position in the file of a span that may be virtual.
     pub fn locate(&self, span: Span) -> Span {
         match self.get(span.file) {
             Some(source) => Span { start: source.locate(span.start), end: source.locate(span.end), ..span },
@@ -284,7 +284,7 @@ impl Sources {
         self.redacted.push(span);
     }
 
-    /// What was blanked.
+    /// The spans that were blanked.
     pub fn redacted(&self) -> impl Iterator<Item = Span> {
         self.redacted.iter().copied()
     }
@@ -336,7 +336,7 @@ pub trait Files: Sync {
     /// See [`FileError`].
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError>;
 
-    /// The same, where it shall not be remembered that the file was read.
+    /// Like [`Files::read`], but the read is not recorded as a dependency.
     ///
     /// # Errors
     /// See [`FileError`].
@@ -344,13 +344,13 @@ pub trait Files: Sync {
         self.read(path)
     }
 
-    /// Whether a file says just this, which is not remembered.
+    /// Whether a file has exactly these bytes. The read is not recorded.
     fn says(&self, path: &str, bytes: &[u8]) -> bool {
         self.read_untracked(path).is_ok_and(|read| read == bytes)
     }
 
-    /// Whether a file can be read, whose bytes are not wanted: it is read at most once,
-    /// however often this is asked, where reading is remembered.
+    /// Checks that a file can be read, without returning its bytes. An implementation that records
+    /// reads reads it at most once.
     ///
     /// # Errors
     /// See [`FileError`].
@@ -358,15 +358,14 @@ pub trait Files: Sync {
         self.read(path).map(|_| ())
     }
 
-    /// The names in a folder, in order, to find the one that was meant. Empty where
-    /// they are not to be had.
+    /// The names in a folder, sorted, to suggest similar ones. Empty if they are not available.
     fn names(&self, folder: &str) -> Vec<String> {
         let _ = folder;
         Vec::new()
     }
 }
 
-/// Files that are read without anybody remembering it.
+/// A view of files whose reads are not recorded.
 pub struct Untracked<'a>(pub &'a dyn Files);
 
 impl Files for Untracked<'_> {
@@ -384,7 +383,7 @@ impl Files for Untracked<'_> {
 pub struct MemoryFiles(pub std::collections::BTreeMap<String, Vec<u8>>);
 
 impl MemoryFiles {
-    /// The same files with one more, by its path.
+    /// Adds a file.
     pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> MemoryFiles {
         self.0.insert(path.into(), bytes.into());
         self

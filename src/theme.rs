@@ -22,9 +22,9 @@ pub type Pt = f32;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Theme {
-    /// As the theme's file writes it.
+    /// Name in the theme's file.
     pub name: String,
-    /// What the first page looks like.
+    /// Form of the first page.
     pub opening: Opening,
     /// Whether the contents list has pages of its own.
     pub contents_page: ContentsPage,
@@ -34,8 +34,8 @@ pub struct Theme {
     /// A picture for the head of the first page: its path from the theme's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
-    /// What the logo says. Without words it is an ornament, and assistive
-    /// technology passes over it.
+    /// Alternative text of the logo. Without it the logo is decoration, which assistive technology
+    /// skips.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo_alt: Option<String>,
     /// Height of the logo on the page; the width follows.
@@ -63,7 +63,7 @@ pub struct Theme {
     pub colors: Colors,
 }
 
-/// What the first page looks like.
+/// The form of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Opening {
@@ -99,17 +99,17 @@ pub enum AnnexBreak {
 pub struct PageTheme {
     /// The paper upright; landscape pages turn it.
     pub size: PaperSize,
-    /// From the page's upper edge to the text.
+    /// Distance from the page's upper edge to the text.
     pub margin_top: Length,
-    /// From the text to the page's lower edge.
+    /// Distance from the text to the page's lower edge.
     pub margin_bottom: Length,
-    /// The same on left and right pages.
+    /// Left margin, of left and right pages.
     pub margin_left: Length,
-    /// The same on left and right pages.
+    /// Right margin, of left and right pages.
     pub margin_right: Length,
-    /// From the page's upper edge to the baseline of the running head.
+    /// Distance from the page's upper edge to the baseline of the running head.
     pub head: Length,
-    /// From the page's lower edge to the baseline of the foot.
+    /// Distance from the page's lower edge to the baseline of the foot.
     pub foot: Length,
     /// Size of running head and foot.
     pub furniture_size: Length,
@@ -133,7 +133,7 @@ impl PageTheme {
 pub struct TextTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
     /// Space between paragraphs.
     pub gap: Length,
@@ -169,11 +169,11 @@ pub enum Hyphenation {
 pub struct TitleTheme {
     /// Size of the title's type.
     pub size: Length,
-    /// From baseline to baseline of a title of several lines.
+    /// Distance between baselines of a title of several lines.
     pub leading: Length,
     /// Size of the subtitle's type.
     pub subtitle_size: Length,
-    /// From baseline to baseline of a subtitle of several lines.
+    /// Distance between baselines of a subtitle of several lines.
     pub subtitle_leading: Length,
 }
 
@@ -209,7 +209,7 @@ impl Headings {
 pub struct HeadingTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
     /// Space above the heading.
     pub before: Length,
@@ -241,7 +241,7 @@ pub enum FaceStyle {
 pub struct TableTheme {
     /// Size of the type where the table fits in it.
     pub size: Length,
-    /// From baseline to baseline at that size.
+    /// Distance between baselines at that size.
     pub leading: Length,
     /// The smallest type that a table is set in where it would not fit else.
     pub least_size: Length,
@@ -257,7 +257,7 @@ pub struct TableTheme {
 pub struct CodeTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
 }
 
@@ -267,7 +267,7 @@ pub struct CodeTheme {
 pub struct NoteTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
 }
 
@@ -287,23 +287,23 @@ pub struct Colors {
     pub link: Color,
     /// The thin line under links.
     pub link_rule: Color,
-    /// Behind panels.
+    /// Background of panels.
     pub panel: Color,
-    /// Behind admonitions that warn.
+    /// Background of warning admonitions.
     pub warning_panel: Color,
     /// Bar of admonitions that warn.
     pub warning: Color,
-    /// Behind code.
+    /// Background of code.
     pub code: Color,
-    /// Behind marked text.
+    /// Background of highlighted text.
     pub highlight: Color,
     /// Words across the pages, such as a draft's.
     pub watermark: Color,
-    /// What only the new version of a redline has.
+    /// Content of a redline's new version only.
     pub inserted: Color,
-    /// What only its old version has.
+    /// Content of its old version only.
     pub deleted: Color,
-    /// What stands elsewhere in both.
+    /// Content moved between the versions.
     pub moved: Color,
 }
 
@@ -427,10 +427,10 @@ impl<'de> Deserialize<'de> for PaperSize {
     }
 }
 
-/// What is wrong with a theme, and where in its text.
+/// A problem of a theme, with its position in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThemeError {
-    /// One sentence without a full stop, as messages have it.
+    /// Message: one sentence without a full stop.
     pub message: String,
     /// Bytes of the theme's text.
     pub range: Range<usize>,
@@ -505,7 +505,7 @@ fn place(text: &str, message: &str) -> Option<Range<usize>> {
     place_of(text, message.split('`').nth(1)?)
 }
 
-/// Where words first stand in a theme's text.
+/// The first position of some words in a theme's text.
 pub fn place_of(text: &str, words: &str) -> Option<Range<usize>> {
     let start = text.find(words)?;
     Some(start..start + words.len())

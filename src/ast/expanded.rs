@@ -29,14 +29,14 @@ pub enum ExpandedBlock {
     Annex(Annex<Expanded>),
     /// Content for some formats only.
     ForFormats {
-        /// In the order in which they are written.
+        /// Formats in the order in which they are written.
         formats: Vec<Format>,
-        /// What these formats show.
+        /// Content for these formats.
         blocks: Vec<Block<Expanded>>,
     },
     /// Figures as a drawing, which resolution makes.
     Chart {
-        /// As it was parsed.
+        /// The chart as parsed.
         chart: Chart,
         /// Its data file among the sources, for places in messages; `None` where it cannot be read.
         file: Option<FileId>,

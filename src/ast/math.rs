@@ -13,7 +13,7 @@ use super::Stage;
 /// A formula.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Formula {
-    /// As the author wrote it, in LaTeX.
+    /// Source of the formula in LaTeX, as written.
     pub source: String,
     /// Its parts in reading order.
     pub content: Vec<Math>,
@@ -22,7 +22,7 @@ pub struct Formula {
 }
 
 impl Formula {
-    /// What is said in the formula's place: the author's words, else its signs in a line.
+    /// Alternative text of the formula: the author's words, else its signs in linear form.
     pub fn spoken_text(&self) -> String {
         self.alt.clone().unwrap_or_else(|| linear(&self.content))
     }
@@ -31,7 +31,7 @@ impl Formula {
 /// A formula on lines of its own.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Equation<S: Stage> {
-    /// What is set on lines of its own.
+    /// The formula on lines of its own.
     pub formula: Formula,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
@@ -53,79 +53,78 @@ pub enum Math {
     Operator {
         /// The sign, or a name such as `lim`.
         text: String,
-        /// What decides the space on both sides.
+        /// Class, which determines the space on both sides.
         class: Class,
-        /// What decides the height.
+        /// Size, which determines the height.
         size: OperatorSize,
     },
     /// Words of the language around the formula.
     Text(String),
     /// Space in eighteenths of an em; negative draws together.
     Space(i16),
-    /// What belongs together without a sign for it.
+    /// A group without visible delimiters.
     Group(Vec<Math>),
     /// One formula over another.
     Fraction {
-        /// What stands above.
+        /// The part above the bar.
         numerator: Vec<Math>,
-        /// What stands below.
+        /// The part below the bar.
         denominator: Vec<Math>,
         /// Without one, as in binomial coefficients, only the places say it.
         bar: bool,
-        /// Set as large as a formula on lines of its own (`true`), or as in a line; as
-        /// what stands around it where `None`.
+        /// Display size (`true`) or inline size (`false`); `None` for that of the surroundings.
         display: Option<bool>,
     },
     /// A square root, or a root of any degree.
     Root {
-        /// What stands under the sign.
+        /// The part under the root sign.
         radicand: Vec<Math>,
         /// `None` for a square root.
         degree: Option<Vec<Math>>,
     },
     /// A base with what is written small above or below it.
     Scripts {
-        /// What the scripts belong to; an empty group where they stand alone.
+        /// Base of the scripts; an empty group if there is none.
         base: Box<Math>,
         /// The subscript, or the lower limit.
         below: Option<Vec<Math>>,
         /// The superscript, or the upper limit.
         above: Option<Vec<Math>>,
-        /// Behind the base, or over and under it.
+        /// Position of the scripts: after the base, or over and under it.
         position: ScriptPosition,
     },
     /// A mark over or under something.
     Accent {
-        /// What carries the mark.
+        /// Base of the mark.
         base: Vec<Math>,
         /// The mark as a character of its own, without a base.
         mark: char,
-        /// Under the base instead of over it.
+        /// Whether it is under the base instead of over it.
         below: bool,
-        /// As wide as what it stands at: braces, lines, wide hats.
+        /// Whether it stretches to the width of the base: braces, lines, wide hats.
         stretchy: bool,
     },
     /// Delimiters as high as what they hold. Either may be empty.
     Fenced {
         /// The opening delimiter; empty for `\left.`.
         open: String,
-        /// What is enclosed.
+        /// Enclosed content.
         content: Vec<Math>,
         /// The closing delimiter; empty for `\right.`.
         close: String,
     },
     /// Rows of cells: a matrix, cases or aligned lines.
     Table {
-        /// What decides alignment and delimiters.
+        /// Kind, which determines alignment and delimiters.
         kind: TableKind,
         /// Rows of cells.
         rows: Vec<Vec<Vec<Math>>>,
     },
-    /// As large as a formula on lines of its own, or as one in a line.
+    /// A change between display size and inline size.
     Style {
         /// `true` for `\displaystyle`, `false` for `\textstyle`.
         display: bool,
-        /// What is set in that size.
+        /// Content in that size.
         content: Vec<Math>,
     },
 }
@@ -141,20 +140,20 @@ pub enum Class {
     Binary,
     /// Relates two sides, as the sign of equality does: thick space.
     Relation,
-    /// An opening delimiter: no space behind it.
+    /// An opening delimiter: no space after it.
     Opening,
     /// A closing delimiter: no space before it.
     Closing,
-    /// A comma or semicolon: thin space behind it.
+    /// A comma or semicolon: thin space after it.
     Punctuation,
-    /// As high as the delimiters around it (`\middle`).
+    /// A delimiter as high as those around it (`\middle`).
     Middle,
 }
 
 /// How large an operator is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OperatorSize {
-    /// As large as the font has it.
+    /// The natural size of the font's glyph.
     #[default]
     Own,
     /// A step that the author asked for, 1 to 4 (`\big` to `\Bigg`).
@@ -164,15 +163,15 @@ pub enum OperatorSize {
 /// Where scripts stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScriptPosition {
-    /// Behind the base.
+    /// After the base.
     Beside,
     /// Over and under it.
     Stacked,
-    /// Over and under it on lines of their own, behind it in a line.
+    /// Over and under it on lines of their own, after it in a line.
     Movable,
 }
 
-/// What the rows of a table are for.
+/// The purpose of a table's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TableKind {
     /// Cells in the middle of their columns.
@@ -209,7 +208,7 @@ impl Math {
         }
     }
 
-    /// The same for changing.
+    /// The rows in it, to change them.
     pub fn rows_mut(&mut self) -> Vec<&mut Vec<Math>> {
         match self {
             Math::Identifier { .. } | Math::Number(_) | Math::Operator { .. } | Math::Text(_) | Math::Space(_) => {
@@ -234,8 +233,8 @@ pub fn is_function(name: &str) -> bool {
     name.chars().nth(1).is_some() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == ' ')
 }
 
-/// Whether an operator at this place is a sign of what follows, as in −1: nothing that it
-/// could join stands before it.
+/// Whether an operator at this place is a sign of what follows, as in −1: nothing that it could
+/// join is before it.
 pub fn is_sign(before: Option<&Math>) -> bool {
     match before {
         None => true,

@@ -7,16 +7,16 @@ use crate::source::Span;
 /// defaults, where the place is of no use to the writer and is `None`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spanned<T> {
-    /// What was written, read as its type.
+    /// The value, converted to its type.
     pub value: T,
-    /// Its place in the front matter or the project file; `None` for what no source says.
+    /// Its span in the front matter or the project file; `None` if no source contains it.
     pub span: Option<Span>,
 }
 
-/// What the front matter says. Every field may be absent.
+/// The content of the front matter. Every field may be absent.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata {
-    /// As written in the front matter; markup in it is read in resolution.
+    /// Title as written in the front matter; its markup is parsed in resolution.
     pub title: Option<Spanned<String>>,
     /// Shown below the title.
     pub subtitle: Option<Spanned<String>>,
@@ -32,31 +32,31 @@ pub struct Metadata {
     pub reason: Option<Spanned<String>>,
     /// How widely the document may be passed on.
     pub marking: Option<Spanned<Marking>>,
-    /// Before when it must not be published.
+    /// Time before which it must not be published.
     pub embargo: Option<Spanned<Embargo>>,
     /// Earlier versions, in the order in which they are written.
     pub history: Vec<Revision>,
-    /// To whom the document goes.
+    /// Recipients of the document.
     pub distribution: Option<Spanned<String>>,
-    /// Who is responsible for the publication, and where.
+    /// Legal notice: who is responsible for the publication, and where.
     pub imprint: Option<Spanned<String>>,
     /// How long editions may be.
     pub limits: Limits,
     /// BCP 47 tag as written.
     pub lang: Option<Spanned<String>>,
-    /// In the order in which they are named; empty where nobody is.
+    /// Authors in the order in which they are named.
     pub authors: Vec<Author>,
     /// Whom readers may ask.
     pub contact: Option<Contact>,
     /// Markdown, which is read in resolution.
     pub abstract_text: Option<Spanned<String>>,
-    /// In the order in which they are written.
+    /// Keywords in the order in which they are written.
     pub keywords: Vec<String>,
-    /// On what terms the document may be used.
+    /// Terms of use of the document.
     pub licence: Option<Spanned<Licence>>,
     /// Whether there is a contents list; `None` leaves it to the project.
     pub toc: Option<Spanned<Toc>>,
-    /// What is numbered; what is not said is left to the project.
+    /// Numbered elements; the rest is left to the project.
     pub numbering: Numbering,
     /// A bundled theme's name, or the path of a theme's file.
     pub theme: Option<Spanned<String>>,
@@ -66,7 +66,7 @@ pub struct Metadata {
     pub citation_style: Option<Spanned<CitationStyle>>,
     /// Short and long forms, in the order in which they are written.
     pub abbreviations: Vec<(String, Spanned<String>)>,
-    /// Keys that begin with `x-`, passed through as metadata.
+    /// Keys that start with `x-`, passed through as metadata.
     pub extra: Vec<(String, String)>,
 }
 
@@ -78,7 +78,7 @@ pub enum CitationStyle {
     AuthorDate,
     /// The source in a footnote.
     Notes,
-    /// As a file of the project says, in the Citation Style Language.
+    /// A file of the project, in the Citation Style Language.
     File(String),
 }
 
@@ -112,9 +112,9 @@ pub enum Status {
     Draft,
     /// Others are asked for their view.
     Review,
-    /// As it is published.
+    /// Published.
     Final,
-    /// It holds no longer.
+    /// No longer valid.
     Withdrawn,
 }
 
@@ -136,11 +136,11 @@ pub struct Embargo {
 /// One line of a document's history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Revision {
-    /// As written: "1.0".
+    /// Version as written: "1.0".
     pub version: String,
     /// The day of that version.
     pub date: Option<Date>,
-    /// What changed, in words.
+    /// Description of the changes.
     pub change: String,
 }
 
@@ -155,10 +155,10 @@ pub struct Limits {
     pub span: Option<Span>,
 }
 
-/// Who wrote a document.
+/// An author of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Author {
-    /// As readers see it.
+    /// Name for display.
     pub name: String,
     /// The institution that the author speaks for.
     pub affiliation: Option<String>,
@@ -173,7 +173,7 @@ pub struct Contact {
     pub name: Option<String>,
     /// An address without `mailto:`.
     pub email: Option<String>,
-    /// As written, with spaces.
+    /// Telephone number as written, with spaces.
     pub phone: Option<String>,
     /// An outside address.
     pub url: Option<String>,
@@ -182,7 +182,7 @@ pub struct Contact {
 /// Licence text or SPDX name, and its address where known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Licence {
-    /// As readers know it: "CC BY 4.0".
+    /// Common name: "CC BY 4.0".
     pub name: String,
     /// Where its terms stand.
     pub url: Option<String>,
@@ -201,8 +201,8 @@ pub enum Toc {
     Depth(u8),
 }
 
-/// What is numbered; `None` leaves it to the project or the default
-/// (figures, tables and annexes yes, sections and paragraphs no).
+/// Which elements are numbered; `None` leaves it to the project or the default (figures, tables and
+/// annexes yes, sections and paragraphs no).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Numbering {
     /// "2.1" before the titles of sections.

@@ -40,7 +40,7 @@ use std::hash::Hash;
 pub trait Stage: Clone + Debug + PartialEq + Hash + 'static {
     /// Blocks that only this stage has.
     type Block: Clone + Debug + PartialEq + Hash;
-    /// What numbers a figure, table or panel: nothing before resolution.
+    /// Number of a figure, table or panel: empty before resolution.
     type Label: Clone + Debug + PartialEq + Hash;
     /// When a note or an abbreviation is kept: nothing once that is decided.
     type Condition: Clone + Debug + PartialEq + Hash;
@@ -60,14 +60,14 @@ pub trait InlineStage: Clone + Debug + PartialEq + Hash + 'static {
     type PictureWidth: Clone + Debug + PartialEq + Hash;
     /// Which footnote.
     type Note: Clone + Debug + PartialEq + Hash;
-    /// What became of words between two versions: nothing before they are compared.
+    /// Change of words between two versions; uninhabited before they are compared.
     type Change: Clone + Debug + PartialEq + Hash;
 }
 
 /// A piece of a document with its place and attributes.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Node<K> {
-    /// What it is.
+    /// Kind of the node.
     pub kind: K,
     /// The source it was parsed from, with all that it holds.
     pub span: Span,
@@ -94,13 +94,13 @@ pub const UNNUMBERED: &str = "unnumbered";
 #[derive(Debug, Clone, PartialEq, Hash, Default)]
 pub struct Attrs(Option<Box<AttrList>>);
 
-/// What attributes there are.
+/// The attributes, if there are any.
 #[derive(Debug, Clone, PartialEq, Hash, Default)]
 pub struct AttrList {
     /// The id as the author wrote it, or as resolution made it. Resolved ids
     /// are XML names (NCName), unique in the document.
     pub id: Option<String>,
-    /// In the order in which they are written.
+    /// Classes in the order in which they are written.
     pub classes: Vec<String>,
     /// BCP 47 tag of the content's language.
     pub lang: Option<String>,
@@ -156,7 +156,7 @@ impl From<AttrList> for Attrs {
     }
 }
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum BlockKind<S: Stage> {
     /// Running text.
@@ -167,25 +167,25 @@ pub enum BlockKind<S: Stage> {
     Definitions(Vec<Definition<S>>),
     /// Words of others, set off from the text.
     Quote {
-        /// What is quoted.
+        /// Quoted blocks.
         blocks: Vec<Block<S>>,
         /// Whose words they are, where the author says it.
         attribution: Option<Vec<Inline<S::Inlines>>>,
     },
     /// Text that keeps its lines and spaces.
     Code {
-        /// The word behind the fence: "rust".
+        /// The word after the fence: "rust".
         language: Option<String>,
-        /// With its line endings and spaces.
+        /// The code with its line endings and spaces.
         text: String,
     },
     /// Advice or a warning beside the text.
     Admonition {
-        /// What decides its colour and the word for it.
+        /// Kind, which determines its colour and label.
         kind: AdmonitionKind,
-        /// The author's; `None` where only the kind's word stands there.
+        /// The author's; `None` where only the kind's word is there.
         title: Option<Vec<Inline<S::Inlines>>>,
-        /// What it says.
+        /// Its content.
         blocks: Vec<Block<S>>,
     },
     /// Content that is set off: a box, key points.
@@ -202,22 +202,22 @@ pub enum BlockKind<S: Stage> {
     PageBreak,
     /// A group that only carries attributes (language, classes, an id).
     Group(Vec<Block<S>>),
-    /// What only this stage has.
+    /// Kinds of this stage only.
     Stage(S::Block),
 }
 
 /// A bullet, numbered or task list.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct List<S: Stage> {
-    /// What stands before each item.
+    /// Marker before each item.
     pub marker: ListMarker,
     /// Items without space between them.
     pub tight: bool,
-    /// In reading order.
+    /// Items in reading order.
     pub items: Vec<ListItem<S>>,
 }
 
-/// What stands before the items of a list.
+/// Marker before the items of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListMarker {
@@ -241,9 +241,9 @@ pub enum NumberStyle {
     /// 1, 2, 3.
     #[default]
     Decimal,
-    /// a, b, c; behind z comes aa.
+    /// a, b, c; after z comes aa.
     LowerAlpha,
-    /// A, B, C; behind Z comes AA.
+    /// A, B, C; after Z comes AA.
     UpperAlpha,
     /// i, ii, iii.
     LowerRoman,
@@ -256,7 +256,7 @@ pub enum NumberStyle {
 pub struct ListItem<S: Stage> {
     /// Whether a task is done; `None` for an ordinary item.
     pub task: Option<bool>,
-    /// What the item says.
+    /// Content of the item.
     pub blocks: Vec<Block<S>>,
     /// The item with its marker.
     pub span: Span,
@@ -267,15 +267,15 @@ pub struct ListItem<S: Stage> {
 /// Terms and what they mean.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Definition<S: Stage> {
-    /// One or more terms that share what they mean (HTML `dt`).
+    /// One or more terms with a common definition (HTML `dt`).
     pub terms: Vec<Vec<Inline<S::Inlines>>>,
-    /// One or more meanings (HTML `dd`).
+    /// One or more definitions (HTML `dd`).
     pub details: Vec<Vec<Block<S>>>,
-    /// From the first term to the last meaning.
+    /// Span from the first term to the last definition.
     pub span: Span,
 }
 
-/// What an admonition is there for.
+/// The kind of an admonition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AdmonitionKind {
@@ -294,27 +294,27 @@ pub enum AdmonitionKind {
 /// A boxed part of the document with a role of its own.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Panel<S: Stage> {
-    /// What the content is to readers.
+    /// Role of the content.
     pub role: PanelRole,
     /// The author's; `None` where there is none.
     pub title: Option<Vec<Inline<S::Inlines>>>,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
-    /// What is set off.
+    /// Content of the panel.
     pub blocks: Vec<Block<S>>,
 }
 
-/// What a panel is there for.
+/// The role of a panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PanelRole {
-    /// What a reader in haste must know; the brief edition shows the first.
+    /// Key points; the brief edition shows the first such panel.
     KeyPoints,
     /// A side matter, numbered where boxes are.
     Box,
-    /// What the institution advises.
+    /// A recommendation of the institution.
     Recommendation,
-    /// What shows how something is done.
+    /// An example.
     Example,
 }
 
@@ -336,20 +336,19 @@ pub struct Table<S: Stage> {
     pub caption: Option<Vec<Inline<S::Inlines>>>,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
-    /// One for each column of the grid.
+    /// Columns of the grid.
     pub columns: Vec<Column>,
     /// Header rows.
     pub head: Vec<Row<S>>,
     /// Rows below the header, as many as there are.
     pub body: Vec<Row<S>>,
-    /// On a page that is turned by a right angle, where there are pages.
+    /// Whether it is on a landscape page, in editions with pages.
     pub landscape: bool,
 }
 
 impl<S: Stage> Table<S> {
-    /// How the lines of a cell are aligned that begins in a column. What stands
-    /// over several columns stands in their middle, not under the first, unless
-    /// that is where lines start.
+    /// Alignment of a cell that starts in a column. A cell over several columns is centred, unless
+    /// it is no header and its column is aligned at the start of lines.
     pub fn alignment(&self, cell: &Cell<S>, column: usize) -> Option<Align> {
         let of_column = || self.columns.get(column).and_then(|column| column.align);
         match cell.align {
@@ -397,12 +396,12 @@ pub struct Column {
 pub enum Align {
     /// Left where lines run from the left.
     Start,
-    /// In the middle.
+    /// Centred.
     Center,
     /// Right where lines run from the left.
     End,
-    /// On the sign before the fraction, as the column's figures have it. Set by
-    /// resolution for columns of figures.
+    /// Aligned on the decimal sign, which is the one in the column's figures. Set by resolution for
+    /// columns of figures.
     Decimal(char),
 }
 
@@ -418,9 +417,9 @@ pub struct Row<S: Stage> {
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Cell<S: Stage> {
-    /// What the cell says; empty for an empty cell.
+    /// Content of the cell; empty for an empty cell.
     pub blocks: Vec<Block<S>>,
-    /// What a header cell heads; `None` for a data cell.
+    /// Scope of a header cell; `None` for a data cell.
     pub header: Option<Scope>,
     /// Columns covered, at least 1.
     pub colspan: u16,
@@ -434,17 +433,17 @@ pub struct Cell<S: Stage> {
     pub attrs: Attrs,
 }
 
-/// What a header cell heads.
+/// The scope of a header cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
-    /// It heads the cells below it.
+    /// Header of the cells below it.
     Column,
-    /// It heads the cells behind it.
+    /// Header of the cells after it in the row.
     Row,
 }
 
-/// What an inline is.
+/// The kind of an inline.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum InlineKind<S: InlineStage> {
     /// Characters as readers see them; escapes and entities are read.
@@ -461,7 +460,7 @@ pub enum InlineKind<S: InlineStage> {
     Emphasis(Vec<Inline<S>>),
     /// Weight (HTML `strong`): bold.
     Strong(Vec<Inline<S>>),
-    /// What holds no longer (HTML `s`).
+    /// Content that is no longer valid (HTML `s`).
     Strikethrough(Vec<Inline<S>>),
     /// Raised and small (HTML `sup`).
     Superscript(Vec<Inline<S>>),
@@ -471,9 +470,9 @@ pub enum InlineKind<S: InlineStage> {
     Underline(Vec<Inline<S>>),
     /// Marked for the reader (`<mark>`).
     Highlight(Vec<Inline<S>>),
-    /// What the author marks as added (HTML `ins`).
+    /// Content that the author marks as added (HTML `ins`).
     Inserted(Vec<Inline<S>>),
-    /// What the author marks as taken away (HTML `del`).
+    /// Content that the author marks as removed (HTML `del`).
     Deleted(Vec<Inline<S>>),
     /// Side remarks (HTML `small`).
     Small(Vec<Inline<S>>),
@@ -498,7 +497,7 @@ pub enum InlineKind<S: InlineStage> {
     Link {
         /// An address as written; after resolution, where it leads.
         target: S::Target,
-        /// The advisory title behind the address.
+        /// The advisory title after the address.
         title: Option<String>,
         /// The words that lead there.
         content: Vec<Inline<S>>,
@@ -509,12 +508,12 @@ pub enum InlineKind<S: InlineStage> {
     Note(S::Note),
     /// Words that differ between two versions of the document.
     Change {
-        /// What became of the words.
+        /// Change of the words.
         change: S::Change,
         /// The words.
         content: Vec<Inline<S>>,
     },
-    /// What only this stage has.
+    /// Kinds of this stage only.
     Stage(S::Inline),
 }
 
@@ -533,8 +532,8 @@ pub struct Image<S: InlineStage> {
 }
 
 impl<S: InlineStage> Image<S> {
-    /// What is said in the picture's place; `None` where the author says
-    /// nothing. A title is a caption and does not count.
+    /// Alternative text of the picture; `None` if the author gives none. A title is a caption and
+    /// does not count.
     pub fn alternative(&self) -> Option<&str> {
         self.alt.as_deref().filter(|alt| !alt.trim().is_empty())
     }

@@ -34,11 +34,11 @@ impl InlineStage for Parsed {
 /// expansion parses them when it meets them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document<S: Stage = Parsed> {
-    /// What the front matter says.
+    /// Content of the front matter.
     pub metadata: Metadata,
     /// The text in the order of the source, without notes and abbreviations.
     pub blocks: Vec<Block<S>>,
-    /// In source order. Inline notes get names that no author can write.
+    /// Notes in source order. Inline notes get names that no author can write.
     pub notes: Vec<NoteDefinition<S>>,
     /// `*[ABC]: …` lines, in source order.
     pub abbreviations: Vec<AbbreviationDefinition<S>>,
@@ -51,7 +51,7 @@ pub struct Document<S: Stage = Parsed> {
 pub struct NoteDefinition<S: Stage = Parsed> {
     /// Between `[^` and `]`, as written.
     pub name: String,
-    /// What the note says.
+    /// Content of the note.
     pub blocks: Vec<Block<S>>,
     /// The conditions of the `:::only` directives it stands in. Where one of
     /// them does not hold, the note is not part of the document.
@@ -86,9 +86,9 @@ impl InlineNote {
 pub struct AbbreviationDefinition<S: Stage = Parsed> {
     /// Between `*[` and `]`.
     pub short: String,
-    /// What the short form stands for.
+    /// Expansion of the short form.
     pub expansion: String,
-    /// As for a note.
+    /// Condition under which it is kept.
     pub only: S::Condition,
     /// The whole line.
     pub span: Span,
@@ -110,9 +110,9 @@ pub enum ParsedBlock {
     },
     /// Content for some readers or formats only.
     Only {
-        /// For whom and for what.
+        /// Audiences and formats that the content is for.
         condition: Condition,
-        /// What is kept where the condition holds.
+        /// Content that is kept if the condition holds.
         blocks: Vec<Block<Parsed>>,
     },
     /// A table from a CSV file, whose first line is the header.
@@ -144,9 +144,9 @@ pub struct Annex<S: Stage = Parsed> {
 /// When content is kept: all parts that are given must match.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Condition {
-    /// References of profiles of which one must be active.
+    /// Profiles, one of which must be active.
     pub audience: Vec<String>,
-    /// References of formats of which one must be the one being made.
+    /// Formats, one of which must be the current one.
     pub format: Vec<String>,
     /// Place of the directive that says it.
     pub span: Span,
@@ -159,13 +159,13 @@ pub struct DataTable {
     pub src: String,
     /// Place of the path.
     pub src_span: Span,
-    /// What stands between fields, where the author says it.
+    /// Separator of fields, if the author gives one.
     pub delimiter: Option<char>,
     /// Without the label ("Table 3").
     pub caption: Option<Vec<Inline<Parsed>>>,
     /// How many columns at the start are row headers.
     pub header_columns: u16,
-    /// On a page that is turned by a right angle, where there are pages.
+    /// Whether it is on a landscape page, in editions with pages.
     pub landscape: bool,
 }
 
@@ -180,7 +180,7 @@ pub struct Chart {
     pub src: String,
     /// Place of the path.
     pub src_span: Span,
-    /// What stands between fields, where the author says it.
+    /// Separator of fields, if the author gives one.
     pub delimiter: Option<char>,
     /// The column of categories.
     pub x: String,
@@ -188,7 +188,7 @@ pub struct Chart {
     pub y: Vec<String>,
     /// Without the label ("Figure 3").
     pub caption: Option<Vec<Inline<Parsed>>>,
-    /// What the chart shows, in the author's words.
+    /// The author's description of the chart.
     pub alt: Option<String>,
 }
 
@@ -202,7 +202,7 @@ pub enum ChartKind {
     Line,
 }
 
-/// What a listing lists.
+/// The kind of a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListingKind {

@@ -1,4 +1,4 @@
-//! What admonitions and panels are called, by programs and by readers.
+//! Names of admonitions and panels, for programs and for readers.
 
 use super::{AdmonitionKind, PanelRole};
 use crate::language::Labels;
@@ -15,7 +15,7 @@ impl AdmonitionKind {
         }
     }
 
-    /// The word that stands over it.
+    /// The word that is over it.
     pub fn label(self, labels: &Labels) -> &'static str {
         let [note, tip, important, warning, caution] = labels.admonitions;
         match self {
@@ -39,7 +39,7 @@ impl PanelRole {
         }
     }
 
-    /// The words that stand over a panel without number and title.
+    /// The words that are over a panel without number and title.
     pub fn label(self, labels: &Labels) -> &'static str {
         match self {
             PanelRole::KeyPoints => labels.key_points,

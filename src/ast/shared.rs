@@ -1,5 +1,4 @@
-//! What the trees of a document share, so that a tree that is made of the one before it copies
-//! neither words nor lists nor tables.
+//! Shared subtrees. A tree that is made from another one copies no words, lists or tables.
 
 use super::{Attrs, Block, BlockKind, Inline, InlineKind, InlineStage, List, Stage, Table, plain_text};
 use crate::source::hash::hash;
@@ -8,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
-/// A part of a tree. A copy is the same part; one that is changed becomes a part of its own.
+/// A shared subtree. Copies share it; a changed copy becomes separate (copy on write).
 #[derive(Clone)]
 pub struct Shared<T> {
     inner: Arc<Inner<T>>,
@@ -32,59 +31,62 @@ pub type Run<S> = Shared<Vec<Inline<S>>>;
 #[derive(Clone)]
 struct Inner<T> {
     value: T,
-    // Found out when they are first asked for.
+    // Computed at first use.
     hash: OnceLock<u64>,
     plain_text: OnceLock<Box<str>>,
     weight: OnceLock<usize>,
 }
 
-/// What can be shared.
+/// Subtrees that can be shared.
 pub trait HasReferences {
-    /// What it references. What becomes of one that references nothing depends on little beside it.
+    /// What the subtree refers to. Lowering a subtree without references depends only on its
+    /// language and role.
     fn references(&self) -> References;
 }
 
 impl<T> Shared<T> {
-    /// Whether it was found, when it was made or settled, to have no attributes and to name nothing.
+    /// Whether it has no attributes and no references, as of its creation or the last
+    /// [`Shared::settle`].
     pub fn is_self_contained(&self) -> bool {
         self.references == References::None
     }
 
-    /// What it was found to name then.
+    /// What it refers to, as of its creation or the last [`Shared::settle`].
     pub fn references(&self) -> References {
         self.references
     }
 
-    /// Whether both are one part.
+    /// Whether both are the same allocation.
     pub fn is(&self, other: &Shared<T>) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
-    /// A number that no other part has as long as this one is kept.
+    /// Its address. No other subtree has it while this one is alive.
     pub fn address(&self) -> usize {
         Arc::as_ptr(&self.inner).addr()
     }
 
-    /// Its weight, which is found out once.
+    /// Its weight, computed once.
     pub fn weight(&self, weigh: impl FnOnce(&T) -> usize) -> usize {
         *self.inner.weight.get_or_init(|| weigh(&self.inner.value))
     }
 }
 
 impl<T: Clone> Shared<T> {
-    /// The same part with other places: what it says must stay as it is.
+    /// Mutable access for changing spans. The content must stay the same, because the cached hash
+    /// and words are kept.
     pub fn places_mut(&mut self) -> &mut T {
         &mut Arc::make_mut(&mut self.inner).value
     }
 
-    /// What it is, which is copied where others share it.
+    /// The value, copied if it is shared.
     pub fn into_inner(self) -> T {
         Arc::unwrap_or_clone(self.inner).value
     }
 }
 
 impl<S: InlineStage> Run<S> {
-    /// Its words without their markup, found out once.
+    /// Its words without markup, computed once.
     pub fn plain_text(&self) -> &str
     where
         S::Inline: AsRef<str>,
@@ -94,7 +96,7 @@ impl<S: InlineStage> Run<S> {
 }
 
 impl<T: HasReferences> Shared<T> {
-    /// Looks once more whether it references nothing, after it was changed.
+    /// Recomputes what it refers to, after a change.
     pub fn settle(&mut self) {
         self.references = self.inner.value.references();
     }
@@ -108,7 +110,7 @@ impl<T: HasReferences> From<T> for Shared<T> {
     }
 }
 
-/// One that says nothing.
+/// An empty subtree.
 impl<T: HasReferences + Default> Default for Shared<T> {
     fn default() -> Shared<T> {
         Shared::from(T::default())
@@ -123,7 +125,7 @@ impl<T> Deref for Shared<T> {
     }
 }
 
-/// What is changed is no longer shared.
+/// Mutable access makes an unshared copy and clears the cached values.
 impl<T: Clone> DerefMut for Shared<T> {
     fn deref_mut(&mut self) -> &mut T {
         self.references = References::Other;
@@ -150,14 +152,14 @@ impl<T: PartialEq> PartialEq for Shared<T> {
     }
 }
 
-/// A hash of what it says, found out once.
+/// Hashes its content, computed once.
 impl<T: Hash> Hash for Shared<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(*self.inner.hash.get_or_init(|| hash(&self.inner.value)));
     }
 }
 
-/// As what it is.
+/// Formats the value.
 impl<T: fmt::Debug> fmt::Debug for Shared<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner.value.fmt(f)
@@ -190,7 +192,7 @@ impl<S: Stage> HasReferences for Table<S> {
     }
 }
 
-/// The most that is named of all.
+/// The strongest of several kinds of references.
 fn most(references: impl Iterator<Item = References>) -> References {
     references.max().unwrap_or(References::None)
 }
@@ -213,7 +215,7 @@ fn named_by_blocks<S: Stage>(blocks: &[Block<S>]) -> References {
         _ if !Attrs::is_empty(&block.attrs) => References::Other,
         BlockKind::Paragraph(content) => content.references(),
         BlockKind::List(list) => list.references(),
-        // One with a caption has a number.
+        // A table with a caption is numbered.
         BlockKind::Table(table) if table.caption.is_none() => table.references(),
         BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => References::None,
         BlockKind::Table(_)

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
-/// One node: what it is, where it stands, what it says and holds.
+/// A node: kind, span, text and children.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Tree {
     /// The node's name in docs/ast.schema.json.
@@ -20,7 +20,7 @@ pub struct Tree {
     pub kind: &'static str,
     /// The source it was parsed from.
     pub span: TreeSpan,
-    /// What the node itself says, by the names of the schema.
+    /// Fields of the node itself, by the names of the schema.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
     /// Nodes that it holds, in reading order.
@@ -35,11 +35,11 @@ pub struct TreeSpan {
     pub file: String,
     /// First byte.
     pub start: u32,
-    /// One past the last byte.
+    /// Position after the last byte.
     pub end: u32,
     /// Line and column of the first character, counted from 1.
     pub from: [usize; 2],
-    /// Line and column behind the last character.
+    /// Line and column after the last character.
     pub to: [usize; 2],
 }
 

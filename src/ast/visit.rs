@@ -1,9 +1,8 @@
-//! One traversal for every pass that only reads.
+//! The traversal for all passes that only read.
 
 use super::{Block, BlockKind, Inline, InlineKind, InlineStage, List, Run, Shared, Stage, Table, linear};
 
-/// What to do on the way. Every method may be left out; the walk goes into
-/// children after the call.
+/// A visitor of the tree. Every method may be left out; the walk goes into children after the call.
 pub trait Visit<S: Stage> {
     /// Comes before what the block holds.
     fn block(&mut self, _block: &Block<S>) {}
@@ -103,7 +102,7 @@ pub fn walk_inlines<S: Stage>(inlines: &[Inline<S::Inlines>], visit: &mut impl V
     }
 }
 
-/// The content of an inline, or what stands for that of a leaf.
+/// The content of an inline, or the leaf's own value.
 macro_rules! children {
     ($kind:expr, $leaf:expr) => {
         match $kind {

@@ -1,11 +1,10 @@
-//! Addresses as HTML and XML want them: what may not stand there is
-//! percent-encoded.
+//! Addresses as HTML and XML want them: characters that they do not allow are percent-encoded.
 
 use crate::source::percent;
 
-/// An address as a URI (RFC 3986), which readers of HTML and XML ask for: beside
-/// the above there are no brackets but those of a numeric host, one `#`, and no colon in what
-/// begins no scheme. Letters of any script may stand in it (RFC 3987).
+/// An address as a URI (RFC 3986), which readers of HTML and XML ask for: beside the above there
+/// are no brackets but those of a numeric host, one `#`, and no colon in what starts no scheme.
+/// Letters of any script may be in it (RFC 3987).
 pub fn encode_uri(address: &str) -> String {
     let address = percent::address(address);
     let scheme = address.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));

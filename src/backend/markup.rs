@@ -27,16 +27,16 @@ pub struct Element {
     pub start: usize,
     /// Where its content begins.
     pub content: usize,
-    /// Where its content ends.
+    /// End of its content.
     pub close: usize,
-    /// Behind its end tag.
+    /// Position after its end tag.
     pub end: usize,
-    /// The number of the first element behind it that is not in it.
+    /// Index of the first element after it that is not in it.
     pub next: usize,
 }
 
 impl Element {
-    /// The same in a text in which so many bytes and elements come before it.
+    /// The element moved by this many bytes and element indices.
     fn behind(self, bytes: usize, elements: usize) -> Element {
         let Element { start, content, close, end, next } = self;
         Element {
@@ -62,7 +62,7 @@ pub struct Piece {
 pub struct Markup {
     writer: Writer<Vec<u8>>,
     syntax: Syntax,
-    /// In the order of their start tags, where somebody wants to know them.
+    /// Elements in the order of their start tags, if they are recorded.
     elements: Option<Vec<Element>>,
 }
 
@@ -141,17 +141,17 @@ impl Markup {
         self.writer.get_mut().extend_from_slice(&other.writer.into_inner());
     }
 
-    /// What was written.
+    /// The written text.
     pub fn into_string(self) -> String {
         self.into_parts().0
     }
 
-    /// The same, with its elements in the order of their start tags, where they were taken down.
+    /// The text with its elements in the order of their start tags, if they were recorded.
     pub fn into_parts(self) -> (String, Vec<Element>) {
         (String::from_utf8(self.writer.into_inner()).unwrap_or_default(), self.elements.unwrap_or_default())
     }
 
-    /// Writes something of which the elements are taken down, and hands out what was written.
+    /// Writes something with recorded elements, and returns a copy of it.
     pub fn piece(&mut self, write: impl FnOnce(&mut Self)) -> Piece {
         let (bytes, elements) = (self.position(), self.elements.as_ref().map_or(0, Vec::len));
         let outer = self.elements.replace(Vec::new());
@@ -186,7 +186,7 @@ impl Markup {
         self.writer.get_ref().len()
     }
 
-    /// Takes down that an element begins here; its number, where that is wanted.
+    /// Takes down that an element starts here; its number, where that is wanted.
     fn open(&mut self) -> Option<usize> {
         let start = self.position();
         let elements = self.elements.as_mut()?;

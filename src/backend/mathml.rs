@@ -6,9 +6,9 @@ use crate::ast::{Class, Formula, Math, OperatorSize, ScriptPosition, TableKind, 
 /// How an edition writes MathML.
 #[derive(Debug, Clone, Copy)]
 pub struct MathMl {
-    /// Before the names of elements: `mml:` in DocBook, nothing in HTML.
+    /// Prefix of element names: `mml:` in DocBook, nothing in HTML.
     pub prefix: &'static str,
-    /// On lines of its own.
+    /// Whether the formula is on lines of its own.
     pub display: bool,
 }
 
@@ -54,7 +54,7 @@ impl MathMl {
     fn part(self, out: &mut Markup, math: &Math, before: Option<&Math>) {
         match math {
             Math::Identifier { text, upright } => {
-                // One letter leans by itself; names do not.
+                // A single letter is italic by default; longer names are not.
                 let is_letter = text.chars().nth(1).is_none();
                 let attributes: &[_] = if *upright && is_letter { &[("mathvariant", "normal")] } else { &[] };
                 self.leaf(out, "mi", attributes, text);
@@ -117,7 +117,7 @@ impl MathMl {
             Class::Ordinary => attributes.extend([("stretchy", "false"), ("lspace", "0em"), ("rspace", "0em")]),
             Class::Binary if crate::ast::is_sign(before) => attributes.push(("form", "prefix")),
             Class::Middle => attributes.push(("stretchy", "true")),
-            // Arrows are no wider for what stands over them.
+            // Arrows are not widened by text over them.
             Class::Binary | Class::Relation | Class::Punctuation | Class::Large => {}
         }
         if let OperatorSize::Step(step) = size {
@@ -164,7 +164,7 @@ impl MathMl {
         let (name, key) = if below { ("munder", "accentunder") } else { ("mover", "accent") };
         let stretchy = if stretchy { "true" } else { "false" };
         let mut attributes = vec![(key, "true")];
-        // Not every font has lines as long as what they are to stand at.
+        // Not every font has lines that stretch to the width of the base.
         let line = match mark {
             '‾' => Some("overline"),
             '_' => Some("underline"),
@@ -201,7 +201,7 @@ impl MathMl {
 /// Whether a part is a function that is applied to what follows it.
 fn is_applied(math: &Math, next: Option<&Math>) -> bool {
     let name = match math {
-        // One with limits is an operator, which has space by itself.
+        // A base with limits is an operator, which has its own space.
         Math::Scripts { base, position: ScriptPosition::Beside, .. } => base,
         other => other,
     };

@@ -1,4 +1,4 @@
-//! From a resolved document to the bytes of an edition.
+//! Writes a resolved document as the bytes of an edition.
 
 mod address;
 mod data_uri;

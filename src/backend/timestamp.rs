@@ -12,14 +12,14 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// From seconds since 1970. The calendar repeats every 400 years, which
-    /// begin in March so that the leap day comes last.
+    /// Converts seconds since 1970. The calendar repeats every 400 years, counted from March so
+    /// that the leap day comes last.
     pub fn from_timestamp(seconds: i64) -> Self {
         const SECONDS_PER_DAY: i64 = 86_400;
         const DAYS_PER_ERA: i64 = 146_097;
         const DAYS_PER_CENTURY: i64 = 36_524;
         const DAYS_PER_FOUR_YEARS: i64 = 1_460;
-        /// From 0000-03-01 to 1970-01-01.
+        /// Days from 0000-03-01 to 1970-01-01.
         const EPOCH: i64 = 719_468;
         /// Dates have four digits for the year.
         const LAST_SECOND: i64 = 253_402_300_799;
@@ -39,13 +39,13 @@ impl Timestamp {
         Self { year, month, day, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60 }
     }
 
-    /// As PDF writes it (ISO 32000-1, 7.9.4).
+    /// The PDF form (ISO 32000-1, 7.9.4).
     pub fn pdf(self) -> String {
         let Self { year, month, day, hour, minute, second } = self;
         format!("D:{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z")
     }
 
-    /// As XMP and office formats write it (W3CDTF).
+    /// The form of XMP and office formats (W3CDTF).
     pub fn w3c(self) -> String {
         let Self { year, month, day, hour, minute, second } = self;
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")

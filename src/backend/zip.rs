@@ -1,8 +1,8 @@
 //! Writes ZIP archives (APPNOTE 6.3), the form of a Word document and of an EPUB.
 //!
-//! The same parts give the same bytes: they stand in the order in which they were
-//! added, every date is 1 January 1980, and no field tells of a system or a user.
-//! What reads archives is `source::zip`, which shares nothing with this.
+//! Output is reproducible: parts are in the order in which they were added, every date is 1 January
+//! 1980, and no field names a system or a user. The reader is `source::zip`, which shares nothing
+//! with this.
 
 use libdeflater::{CompressionLvl, Compressor, crc32};
 
@@ -32,7 +32,7 @@ pub struct Archive {
     too_large: bool,
 }
 
-/// What both records of a file say of it.
+/// Data in both records of a file.
 struct Entry<'a> {
     name: &'a str,
     method: u16,
@@ -63,7 +63,7 @@ impl Archive {
     /// Adds a file deflated; one that would not get smaller is stored.
     pub fn deflate(&mut self, name: &str, bytes: &[u8]) {
         let mut packed = vec![0; self.compressor.deflate_compress_bound(bytes.len())];
-        // With that much room there is nothing that can fail.
+        // With a buffer of that size it cannot fail.
         let length = self.compressor.deflate_compress(bytes, &mut packed).unwrap_or(usize::MAX);
         match packed.get(..length) {
             Some(packed) if length < bytes.len() => self.add(name, DEFLATED, packed, bytes),

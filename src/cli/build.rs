@@ -42,11 +42,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-/// What every command is told beside its own arguments.
+/// Options that all commands share.
 pub struct Globals {
     pub project: Option<PathBuf>,
     pub color: args::Color,
-    /// What is known of the documents from earlier in this process.
+    /// Documents compiled earlier in this process.
     pub session: Session,
 }
 
@@ -72,7 +72,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let (sink, output) = job.sink(args)?;
     let part = job.share(args, &output)?;
     if sink == Sink::File {
-        // It stands alone: there is no index beside it.
+        // A single file has no index beside it.
         job.plan.with_index = false;
     }
     let writer = match sink {
@@ -135,13 +135,13 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// What is known of the editions that lie in a folder.
+/// The manifest of a folder, empty if there is none.
 fn made(output: &Output) -> Manifest {
     let manifest = output.existing().ok().flatten().and_then(|folder| Manifest::read(folder).ok().flatten());
     manifest.unwrap_or_default()
 }
 
-/// The format that a file's name says.
+/// The format of a file by its name.
 fn format_of(file: &Path) -> Option<Format> {
     let name = file.file_name()?.to_string_lossy().to_lowercase();
     // `note.brief.txt` ends like a text edition too: the longest ending is meant.
@@ -184,7 +184,7 @@ fn look_through(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure>
     job.report()
 }
 
-/// Where editions go.
+/// Destination of the editions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sink {
     Write,
@@ -195,39 +195,39 @@ pub enum Sink {
     Nothing,
 }
 
-/// Where editions go, and what writes them there.
+/// Destination of the editions, with what is needed to write them there.
 struct Destination<'a> {
     sink: Sink,
     output: &'a Output,
-    /// Where editions are written.
+    /// Writer for an output folder.
     writer: Option<&'a EditionWriter<'a>>,
-    /// Where a single edition is written.
+    /// Path of a single edition.
     file: Option<&'a Path>,
-    /// What is known of the editions that lie there, for comparison.
+    /// Manifest of the folder, for comparison.
     made: &'a Manifest,
     advice: Advice<'a>,
 }
 
-/// What is left of a document when its editions are out of hand.
+/// A document after its editions were written.
 pub struct Finished {
     pub source: String,
     found: Vec<Found>,
     /// Empty where there were errors.
     pub entries: Vec<(String, Arc<Entry>)>,
-    /// What they were made from.
+    /// Inputs of the editions.
     pub origin: Arc<Origin>,
     /// Files of the earlier version that they are compared with, with their SHA-256.
     pub earlier: BTreeMap<String, String>,
-    /// Files that the editions lead to, by their places among them.
+    /// Linked files, by their paths among the editions.
     pub files: BTreeMap<String, String>,
-    /// The editions, and what became of their files.
+    /// Paths of the editions, with the result of writing them.
     pub written: Vec<(String, Written)>,
-    /// Whether an edition on the disk is another.
+    /// Whether an edition on disk differs.
     pub differs: bool,
     pub failure: Option<Failure>,
-    /// What the next build is to know of it, a [`CachedDocument`] as JSON, where that is something new.
+    /// New cache entry for the next build, a [`CachedDocument`] as JSON.
     pub record: Option<String>,
-    /// Whether an earlier build made it, of which the same is known still.
+    /// Whether the editions are reused from an earlier build and the cache entry is still valid.
     pub is_kept: bool,
 }
 
@@ -265,13 +265,13 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
 }
 
 impl Finished {
-    /// A document of which nothing could be made.
+    /// A document without editions, because it has errors.
     pub fn unbuilt(source: &str) -> Finished {
         let nothing = Found::in_project(source, Sources::default(), Vec::new());
         Finished::kept(source, nothing, Vec::new(), Arc::default(), BTreeMap::new())
     }
 
-    /// A document that an earlier build made, and of which nothing changed.
+    /// A document whose editions are reused from an earlier build.
     pub fn kept(
         source: &str,
         found: Found,
@@ -320,37 +320,36 @@ impl Finished {
     }
 }
 
-/// A single document that is no more [`Job::work`] than this takes one thread
-/// about a second. A second thread would save a fifth of that and take a
-/// quarter more of the processor: what one knows the other must learn, and two
-/// cores share much of what they are.
+/// Up to this [`Job::work`], one thread takes about a second for a single document. A second thread
+/// would save a fifth of the time and use a quarter more of the processor, because each thread
+/// fills its own caches and two cores share much hardware.
 const SINGLE_THREAD_WORK: u64 = 5_000_000;
-/// What is no more work than this fits in a few megabytes.
+/// Up to this [`Job::work`], a build fits in a few megabytes.
 const SMALL_PAGES_WORK: u64 = 32_000;
 
-/// Documents to be made and what was found on the way.
+/// A build of some documents, with the problems found so far.
 pub struct Job<'a> {
     pub workspace: Workspace,
     pub plan: Plan<'a>,
     pub found: Vec<Found>,
     args: &'a DocumentArgs,
     globals: &'a Globals,
-    /// OutputPaths of the audiences for which something is meant that was read.
+    /// Names of the audiences that some of the content is meant for.
     audiences: Mutex<BTreeSet<String>>,
-    /// The places of the editions.
+    /// Paths of the editions.
     pub names: OutputPaths,
-    /// Whether it makes a part of the editions, and leaves manifest and index to a merge.
+    /// Whether it writes a partial manifest, and a merge writes manifest and index.
     pub is_part: bool,
-    /// Files that parts name as made.
+    /// Files that partial manifests list as made.
     pub made: Made,
     quiet: bool,
     base: Base,
-    /// Whether the earlier version that is asked for cannot be had.
+    /// Whether the requested earlier version is not available.
     lacks_earlier: bool,
 }
 
 impl<'a> Job<'a> {
-    /// Finds the project and its documents, and what cannot be read of them.
+    /// Finds the project and its documents. Unreadable ones are reported.
     pub fn open(
         args: &'a DocumentArgs,
         globals: &'a Globals,
@@ -360,7 +359,7 @@ impl<'a> Job<'a> {
         check_profiles(&args.profiles)?;
         let mut workspace = measure(Phase::Find, || Workspace::open(globals.project.as_deref(), &args.paths))?;
         workspace.project.deny_warnings |= args.deny_warnings;
-        // Outside a project only what is made now stands beside an edition.
+        // Outside a project an edition has no siblings but those of this build.
         if let (false, Some(formats)) = (workspace.is_project, formats) {
             workspace.project.formats = formats.to_vec();
         }
@@ -404,7 +403,7 @@ impl<'a> Job<'a> {
         Ok(job)
     }
 
-    /// Finds the earlier version that the command line names, or else the project.
+    /// Opens the earlier version that the command line or else the project names.
     fn open_earlier(&mut self) {
         let workspace = &self.workspace;
         let opened = match (&self.args.against, &workspace.project.redline) {
@@ -437,8 +436,8 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Leaves to a build its share of the documents, and finds out which files parts name as
-    /// made; the path of the part that it writes in the manifest's place, where it does.
+    /// Reduces the build to its shard and collects the files that partial manifests list as made.
+    /// Returns the path of the partial manifest, if one is written instead of the manifest.
     fn share(&mut self, args: &BuildArgs, output: &Output) -> Result<Option<PathBuf>, Failure> {
         if let Some(shard) = args.shard {
             self.workspace.selected.retain(|source| shard.takes(source));
@@ -459,7 +458,7 @@ impl<'a> Job<'a> {
         Ok(Some(path))
     }
 
-    /// Whether the project itself has errors, or what it is compared with.
+    /// Whether the project itself has errors, or its earlier version is missing.
     pub fn is_stopped(&self) -> bool {
         let errors = |found: &Found| found.diagnostics.iter().any(|problem| problem.severity == Severity::Error);
         self.lacks_earlier || self.found.first().is_some_and(errors)
@@ -484,8 +483,7 @@ impl<'a> Job<'a> {
         self.plan.earlier.as_ref().is_some_and(|earlier| earlier.compared().contains(source))
     }
 
-    /// Leaves out sources that want the same edition as another, whether that
-    /// one is made now or not.
+    /// Drops sources whose edition has the same path as that of another source, selected or not.
     fn drop_output_conflicts(&mut self) {
         let mut names = OutputPaths::default();
         for source in &self.workspace.documents {
@@ -508,7 +506,7 @@ impl<'a> Job<'a> {
         self.names = names;
     }
 
-    /// A sink that takes a single edition, which `option` asked for.
+    /// Checks that the build has a single edition, which the sink of `option` requires.
     fn single(&self, sink: Sink, option: &str) -> Result<Sink, Failure> {
         let count: usize = self.workspace.selected.iter().map(|source| self.edition_paths(source).count()).sum();
         if count == 1 {
@@ -518,7 +516,7 @@ impl<'a> Job<'a> {
         Err(Failure::Usage(message))
     }
 
-    /// Bytes that are to be read, and as many again for every edition.
+    /// Bytes of all sources, plus the bytes of each selected source once per edition.
     fn work(&self) -> u64 {
         let length = |path: &String| self.workspace.length(path);
         let read: u64 = self.workspace.documents.iter().map(length).sum();
@@ -526,8 +524,8 @@ impl<'a> Job<'a> {
         read + made.sum::<u64>()
     }
 
-    /// Makes the documents that `keep` does not know already, on as many threads as are
-    /// asked for.
+    /// Compiles the documents that `keep` does not return from a cache, with the requested number
+    /// of threads.
     pub fn run<T: Send>(
         &self,
         keep: impl Fn(&str, &Context) -> Option<T> + Sync,
@@ -563,15 +561,14 @@ impl<'a> Job<'a> {
         results.map_err(|error| Failure::Io(format!("cannot start threads: {error}")))
     }
 
-    /// Notes audiences for which something is meant that was read.
+    /// Records audiences that some of the content is meant for.
     pub fn take_audiences(&self, audiences: &BTreeSet<String>) {
         if !audiences.is_empty() {
             locked(&self.audiences).extend(audiences.iter().cloned());
         }
     }
 
-    /// SHA-256 of everything beside files that decides what is made: this program, the
-    /// project, and what the command line asks for.
+    /// SHA-256 of all inputs besides files: this program, the project and the options.
     pub fn key(&self) -> Option<String> {
         let program = Folder::of_program().ok().flatten()?;
         let plan = &self.plan;
@@ -602,7 +599,7 @@ impl<'a> Job<'a> {
         profiles.into_iter().cloned().collect()
     }
 
-    /// Profiles for which nothing is meant that was read.
+    /// Reports profiles that no content is meant for.
     pub fn unused_profiles(&self) -> Vec<Found> {
         let audiences = locked(&self.audiences);
         let unused = self.profiles().into_iter().filter(|name| !audiences.contains(name)).filter_map(|name| {
@@ -620,7 +617,7 @@ impl<'a> Job<'a> {
         if unused.is_empty() { Vec::new() } else { vec![Found::without_text("--profile", unused)] }
     }
 
-    /// Says what was found.
+    /// Prints the problems.
     pub fn report(&self) -> Result<Outcome, Failure> {
         let style = Style {
             format: self.args.message_format,
@@ -634,18 +631,18 @@ impl<'a> Job<'a> {
     }
 }
 
-/// A path as short as the user can use it.
+/// The shortest form of a path that works from the current folder.
 pub fn here(path: &Path) -> String {
     let here = current_folder().unwrap_or_default();
     let whole = path.to_string_lossy();
     let is_plain = path.is_absolute() && !path.components().any(|part| part == std::path::Component::ParentDir);
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return whole.into_owned() };
     let from_here = Base::between(&here, folder).shown(&name.to_string_lossy());
-    // What lies far away is named as a whole.
+    // A distant path is shown in full if that is shorter.
     if is_plain && from_here.len() < whole.len() { from_here } else { whole.into_owned() }
 }
 
-/// A path as short as the user can use it, for a terminal.
+/// The shortest form of a path, escaped for a terminal.
 pub fn shown(path: &Path) -> String {
     escape::name(&here(path)).into_owned()
 }

@@ -1,4 +1,4 @@
-//! What a build takes over from the last one, and leaves for the next.
+//! The build cache: what a build reuses from the previous one and saves for the next.
 
 use super::build::{Finished, Job};
 use super::cache_file::{self, CacheFile, RawEntry, Stamps};
@@ -13,18 +13,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What the last build left, and where.
+/// The cache of the previous build and its folder.
 pub struct BuildCache<'a> {
     key: String,
     state: Option<CacheFile>,
     folder: Option<&'a Folder>,
-    /// Whether all editions are marked as made now.
+    /// Whether all editions get a new modification time.
     touches: bool,
 }
 
 impl<'a> BuildCache<'a> {
-    /// What the last build left where this one writes; `touches` says whether this one marks
-    /// all editions as made now. `None` where nothing can be remembered.
+    /// Opens the cache in the output folder. `touches` says whether this build gives all editions a
+    /// new modification time. `None` if this build cannot use a cache.
     pub fn open(job: &Job, writer: &EditionWriter<'a>, touches: bool) -> Option<BuildCache<'a>> {
         let key = job.key().filter(|_| job.keeps_manifest())?;
         let folder = writer.output.existing().ok().flatten();
@@ -32,14 +32,14 @@ impl<'a> BuildCache<'a> {
         Some(BuildCache { key, state, folder, touches })
     }
 
-    /// The manifest of the last build, if it is still the one that lies there.
+    /// The manifest of the previous build, if the file on disk is unchanged.
     pub fn known_manifest(&mut self, folder: &Folder) -> Option<Manifest> {
         let state =
             self.state.as_mut().filter(|state| state.is_of(&folder.read(MANIFEST, LIMIT).unwrap_or_default()))?;
         Some(std::mem::take(&mut state.manifest))
     }
 
-    /// Leaves what is known now, with a manifest and its bytes, for the next build.
+    /// Saves the cache for the next build, with the manifest and its bytes.
     pub fn save(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
         let old = self.state.as_ref();
         let mut lines: BTreeMap<&str, RawEntry> = BTreeMap::new();
@@ -63,7 +63,8 @@ impl<'a> BuildCache<'a> {
             if let Some(record) = record {
                 let written: BTreeMap<&str, Written> =
                     document.written.iter().map(|(path, written)| (path.as_str(), *written)).collect();
-                // Others may have written there meanwhile: an edition without a stamp is made again.
+                // Other processes may have written there meanwhile. An edition without a stamp is
+                // built again.
                 let stamp = |(path, entry): &(String, Arc<Entry>)| {
                     let stamp = folder.stamp(path)?;
                     let is_untouched = written.get(path.as_str()) == Some(&Written::New(Some(stamp)));
@@ -81,8 +82,8 @@ impl<'a> BuildCache<'a> {
         }
     }
 
-    /// A document that this build was not asked for was told of others as they were. It is
-    /// not known to stand any more where one of them was made anew.
+    /// Drops cache entries of documents outside this build that queried a document rebuilt in it:
+    /// their dependencies are out of date.
     fn drop_dependents_of_rebuilt(&self, finished: &[Finished], lines: &mut BTreeMap<&str, RawEntry>) {
         let asked_for: BTreeSet<&str> = finished.iter().map(|document| document.source.as_str()).collect();
         let anew = finished.iter().filter(|document| !document.is_kept);
@@ -97,7 +98,7 @@ impl<'a> BuildCache<'a> {
         });
     }
 
-    /// A document that need not be made again.
+    /// The cached result of a document, if it is still valid.
     pub fn keep(&self, source: &str, job: &Job, context: &Context) -> Option<Finished> {
         let (state, folder) = self.state.as_ref().zip(self.folder)?;
         let mut paths: Vec<String> = job.edition_paths(source).collect();

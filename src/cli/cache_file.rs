@@ -1,10 +1,9 @@
-//! What a build leaves for the next one: from what it made each document, what the
-//! document was told of others, and what was said of it. What did not change since is
-//! not made again.
+//! The build cache on disk. For each document it has the dependencies, the diagnostics and the
+//! stamps of the editions. Unchanged documents are not rebuilt.
 //!
-//! The file is trusted only where it was written by this very program into a folder
-//! whose editions were not touched since: their times of change are in it, which nobody
-//! can choose. So editions that came with a project from elsewhere are made anew.
+//! The file is trusted only if this very program wrote it and the editions were not touched since.
+//! It contains their change times, which nobody can set at will. So editions that came with a
+//! project from elsewhere are built again.
 
 use super::folder::{Folder, Stamp, is_ordinary};
 use super::manifest::{MANIFEST, Manifest};
@@ -24,37 +23,37 @@ use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::sync::Mutex;
 
-/// Its place under the output folder, hidden from those who publish.
+/// Path of the cache under the output folder; hidden, so it is not published.
 const STATE_FILE: &str = ".chancery/state.jsonl";
 /// Keeps the folder out of version control.
 const GITIGNORE: &str = ".chancery/.gitignore";
-/// What stands in it.
+/// Content of that file.
 const GITIGNORE_CONTENT: &[u8] = b"*\n";
 /// Largest file that is read, in bytes: about thirty thousand documents.
 const LIMIT: u64 = 128 * 1024 * 1024;
-/// Editions that changed less than this before the state was written may have changed
-/// again without another time, in nanoseconds.
+/// An edition modified within this time before the cache was written may have been modified again
+/// without a new timestamp (git calls such entries racily clean). Nanoseconds.
 const TIMESTAMP_SLACK: i64 = 50_000_000;
 
 /// The first line of the file.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
-    /// SHA-256 of everything beside files that decides what is made.
+    /// SHA-256 of all inputs besides files ([`Job::key`](super::build::Job::key)).
     key: String,
     /// SHA-256 of the manifest that was written with it.
     manifest: String,
 }
 
-/// What is kept of a document.
+/// The cache entry of a document.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CachedDocument {
-    /// What the document rests on.
+    /// Dependencies of the document.
     #[serde(flatten)]
     pub dependencies: Dependencies,
-    /// Audiences for which something is meant that was read.
+    /// Audiences that some of the content is meant for.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<String>,
-    /// Files that it leads to: project-relative paths by their places among the editions.
+    /// Linked files: project-relative paths by their paths among the editions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
     /// Files of the earlier version that it was compared with, with the SHA-256 of their bytes.
@@ -67,7 +66,7 @@ pub struct CachedDocument {
 /// The files of a document's editions as they were written, by path.
 pub type Stamps = BTreeMap<String, Stamp>;
 
-/// What the file says of a document.
+/// The raw cache entry of a document.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RawEntry<'a> {
     /// A [`CachedDocument`] as JSON.
@@ -76,26 +75,26 @@ pub struct RawEntry<'a> {
     pub stamps: Cow<'a, str>,
 }
 
-/// What was said of a document, and of which files.
+/// The diagnostics of a document with the files they refer to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Problems {
     sources: Vec<SavedSource>,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A file that messages show lines of.
+/// A file that messages quote.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct SavedSource {
     path: String,
     /// SHA-256 of its text as it may be shown.
     text: String,
-    /// What must not be shown of it.
+    /// Spans that must not be shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     redacted: Vec<Span>,
 }
 
 impl Problems {
-    /// What was found in a document, to be said again.
+    /// Saves the diagnostics of a document, to report them again.
     pub fn from_diagnostics(sources: &Sources, diagnostics: &[Diagnostic]) -> Problems {
         if diagnostics.is_empty() {
             return Problems::default();
@@ -112,7 +111,7 @@ impl Problems {
         self.diagnostics.is_empty()
     }
 
-    /// The same with the texts of the files; `None` where these are not what they were.
+    /// The diagnostics with the texts of the files; `None` if a text has changed.
     fn recall(&self, context: &Context) -> Option<(Sources, Vec<Diagnostic>)> {
         let mut sources = Sources::default();
         for saved in &self.sources {
@@ -128,14 +127,14 @@ impl Problems {
     }
 }
 
-/// What the last build left, and what is found out about it in this one.
+/// The cache of the previous build, with what this build has checked of it.
 pub struct CacheFile {
     pub manifest: Manifest,
     header: Header,
     /// The file: a line for each document, with its path, its record and its stamps, which are
     /// read when they are needed.
     text: String,
-    /// Where record and stamps are.
+    /// Byte ranges of record and stamps in `text`.
     lines: BTreeMap<String, [Range<usize>; 2]>,
     /// When the file was written, in nanoseconds since 1970.
     written: i64,
@@ -144,17 +143,17 @@ pub struct CacheFile {
     told: Memo<Query, String>,
 }
 
-/// A document that need not be made again.
+/// A cache entry that is still valid.
 pub struct Reusable {
     pub record: CachedDocument,
     pub sources: Sources,
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether files of documents that it leads to are not what they were.
+    /// Whether input files of the queried documents changed.
     pub linked_inputs_changed: bool,
 }
 
 impl CacheFile {
-    /// What the last build left in a folder, where it was one with the same key.
+    /// Reads the cache in a folder; `None` if it has another key.
     pub fn read(folder: &Folder, key: &str) -> Option<CacheFile> {
         let written = folder.stamp(STATE_FILE)?.changed;
         let text = String::from_utf8(folder.read(STATE_FILE, LIMIT).ok()?).ok()?;
@@ -167,7 +166,7 @@ impl CacheFile {
         let mut lines = BTreeMap::new();
         let mut start = first.len() + 1;
         for line in text.get(start..)?.split_inclusive('\n') {
-            // A line without an end is half of one.
+            // A line without a line feed is incomplete.
             let (source, rest) = line.strip_suffix('\n')?.split_once('\t')?;
             let (record, _) = rest.split_once('\t')?;
             let end = start + line.len() - 1;
@@ -190,31 +189,31 @@ impl CacheFile {
     /// The record of a document.
     pub fn record(&self, source: &str) -> Option<CachedDocument> {
         let record: CachedDocument = serde_json::from_str(&self.line(source)?.record).ok()?;
-        // A file that it leads to was read for it.
+        // A linked file must be among the inputs.
         let is_sound = |(place, source): (&String, &String)| {
             is_ordinary(place) && record.dependencies.reads.inputs.contains_key(source)
         };
         record.files.iter().all(is_sound).then_some(record)
     }
 
-    /// What is said of a document.
+    /// The raw entry of a document.
     pub fn line(&self, source: &str) -> Option<RawEntry<'_>> {
         let [record, stamps] = self.lines.get(source)?.clone().map(|range| self.text.get(range).map(Cow::Borrowed));
         Some(RawEntry { record: record?, stamps: stamps? })
     }
 
-    /// Whether a manifest is the one that was written with it.
+    /// Whether the cache was written with this manifest.
     pub fn is_of(&self, manifest: &[u8]) -> bool {
         self.header.manifest == sha256(manifest)
     }
 
-    /// What is said of each document.
+    /// The raw entries of all documents.
     pub fn lines(&self) -> impl Iterator<Item = (&str, RawEntry<'_>)> {
         self.lines.keys().filter_map(|source| Some((source.as_str(), self.line(source)?)))
     }
 
-    /// The document at a path, whose editions are to lie at some paths of a folder, if it
-    /// need not be made again.
+    /// The cached result of the document at a path, if it is valid and `editions` are its unchanged
+    /// files in `folder`.
     pub fn keep(&self, source: &str, editions: &[String], folder: &Folder, context: &Context) -> Option<Reusable> {
         let record = self.record(source)?;
         let stamps: Stamps = serde_json::from_str(&self.line(source)?.stamps).ok()?;
@@ -231,7 +230,7 @@ impl CacheFile {
         Some(Reusable { record, sources, diagnostics, linked_inputs_changed })
     }
 
-    /// Whether all that was read for a document is what it was.
+    /// Whether no file that was read for a document has changed.
     fn is_unchanged(&self, source: &str, context: &Context) -> bool {
         let look = || {
             let Some(CachedDocument { dependencies: Dependencies { reads, .. }, .. }) = self.record(source) else {
@@ -248,7 +247,7 @@ impl CacheFile {
         self.unchanged.get(&source.to_owned(), look)
     }
 
-    /// Whether an answer is still the same.
+    /// Whether a query still has the same answer.
     fn is_up_to_date(&self, told: &QueryDependency, context: &Context) -> bool {
         let is_known =
             told.query.document().is_some_and(|path| !told.is_transitive && self.is_unchanged(path, context));
@@ -256,7 +255,7 @@ impl CacheFile {
             || self.told.get(&told.query, || QueryDependency::now(told.query.clone(), context).answer) == told.answer
     }
 
-    /// Whether the file of an edition is the one that was written.
+    /// Whether the file of an edition is unchanged since it was written.
     fn edition_is_untouched(&self, path: &str, stamp: &Stamp, folder: &Folder) -> bool {
         let is_same = folder.stamp(path).as_ref() == Some(stamp);
         let is_settled = stamp.changed.saturating_add(TIMESTAMP_SLACK) < self.written;
@@ -269,8 +268,7 @@ impl CacheFile {
     }
 }
 
-/// Leaves what this build knows for the next one. Where that cannot be done, the next
-/// one makes everything again.
+/// Writes the cache for the next build. If that fails, the next build makes everything again.
 pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str, RawEntry>) {
     let header = Header { key: key.to_owned(), manifest: sha256(manifest) };
     let write = |file: &mut File| {
@@ -287,7 +285,7 @@ pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str,
     let _ = folder.write(GITIGNORE, GITIGNORE_CONTENT).and_then(|_| folder.put_with(STATE_FILE, &write));
 }
 
-/// Removes what builds left for the next one.
+/// Removes the cache.
 pub fn forget(folder: &Folder) {
     let _ = folder.remove(STATE_FILE);
     if folder.is_same(GITIGNORE, GITIGNORE_CONTENT) {
@@ -297,17 +295,17 @@ pub fn forget(folder: &Folder) {
 }
 
 impl CachedDocument {
-    /// The documents that it was told of: their files are inputs too.
+    /// The existing documents that it queried. Their files are inputs too.
     pub fn queried_documents(&self, library: &Library) -> BTreeSet<&str> {
         library.documents_of(self.dependencies.queries())
     }
 
-    /// Whether it was told of one of some documents.
+    /// Whether it queried one of some documents.
     pub fn queried_any_of(&self, documents: &BTreeSet<&str>) -> bool {
         self.dependencies.queries().filter_map(Query::named).any(|path| documents.contains(path))
     }
 
-    /// As JSON.
+    /// The entry as JSON.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -321,7 +319,7 @@ impl Manifest {
     }
 }
 
-/// What was found out already. Two threads may find out the same.
+/// A thread-safe memo table. Two threads may compute the same value.
 struct Memo<K, V>(Mutex<BTreeMap<K, V>>);
 
 impl<K, V> Default for Memo<K, V> {

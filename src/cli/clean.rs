@@ -20,11 +20,11 @@ use std::fs::File;
 /// How many files that are kept are named.
 const NAMED: usize = 12;
 
-/// What became of the files in an output folder.
+/// Results of cleaning an output folder.
 #[derive(Default)]
 struct Cleaned {
     removed: usize,
-    /// What stays, and why.
+    /// Kept files, with the reason.
     kept: Vec<(String, &'static str)>,
 }
 
@@ -57,11 +57,11 @@ pub fn clean(args: &CleanArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let existing = output.existing().map_err(|denied| output.failure("open", "", &denied))?;
     let cleaned = match existing {
         Some(folder) => {
-            // As builds do, so that none writes meanwhile.
+            // Takes the lock of builds, so that none writes meanwhile.
             let lock = File::open(workspace.root().join(PROJECT_FILE));
             let _locked = lock.as_ref().is_ok_and(|file| file.lock().is_ok());
             let cleaned = clear(folder, &output)?;
-            // It goes only where it holds nothing.
+            // Only an empty folder is removed.
             let _ = std::fs::remove_dir(output.path());
             cleaned
         }
@@ -78,7 +78,7 @@ fn clear(folder: &Folder, output: &Output) -> Result<Cleaned, Failure> {
     let manifest = Manifest::read(folder)
         .map_err(|reason| Failure::Io(format!("cannot use {}: {reason}", shown(&output.path().join(MANIFEST)))))?;
     let mut cleaned = Cleaned::default();
-    // What builds remember is of editions that go.
+    // The build cache describes editions that are removed.
     cache_file::forget(folder);
     let made = partial_manifest::made_in(folder);
     partial_manifest::forget(folder);

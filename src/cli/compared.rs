@@ -12,7 +12,7 @@ use crate::verify::{Proof, prove};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use std::sync::Arc;
 
-/// Less than so many hundredths of common words are hardly any.
+/// Below this share, in percent, there are hardly any common words.
 const HARDLY: usize = 10;
 
 /// The place of an edition, or of the one of what changed, by its document's stem.

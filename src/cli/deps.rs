@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// What means something to make and cannot be escaped for both make and ninja.
+/// Characters with a meaning for make that cannot be escaped for both make and ninja.
 const MEANINGFUL: [char; 4] = ['=', ';', '|', '\\'];
 
 /// Writes the depfile of what was made, and marks the editions as made now: a
@@ -59,7 +59,7 @@ pub fn write(
     Ok(Vec::new())
 }
 
-/// Documents of which a path cannot be named in a depfile for make.
+/// Documents with a path that cannot be written in a depfile for make.
 fn unsayable_paths(finished: &[Finished], paths: &Paths) -> Vec<Found> {
     let problem = |document: &Finished| {
         let mut all = document.entries.iter().flat_map(|(edition, _)| paths.shown_files(edition, document));
@@ -70,14 +70,14 @@ fn unsayable_paths(finished: &[Finished], paths: &Paths) -> Vec<Found> {
     finished.iter().filter_map(problem).collect()
 }
 
-/// What is wrong with a path that is to be named to make and ninja.
+/// The problem with a path that cannot be written for make and ninja, if any.
 pub fn problem(path: &str) -> Option<Diagnostic> {
     let reason = unsayable(path)?;
     Some(Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}")))
 }
 
-/// Every document with the editions that it makes and the files it was made from, also where
-/// it has errors: these are to be looked at again.
+/// Every document with its editions and input files, even if it has errors: then the inputs must be
+/// checked again.
 fn json(job: &Job, finished: &[Finished], paths: &Paths) -> String {
     let document = |document: &Finished| {
         let outputs: Vec<String> =
@@ -108,34 +108,34 @@ fn real(path: &Path) -> Option<PathBuf> {
 pub struct Paths<'a> {
     /// The current folder: paths under it are written relative to it.
     pub here: &'a Path,
-    /// Where inputs lie.
+    /// Folder of the inputs.
     pub root: &'a Path,
-    /// Where editions lie.
+    /// Folder of the editions.
     pub out: &'a Path,
-    /// The version that they are compared with.
+    /// The earlier version for comparison.
     pub earlier: Option<&'a Earlier>,
 }
 
 impl Paths<'_> {
-    /// The edition, and what it was made from.
+    /// The edition and its inputs.
     fn files(&self, edition: &str, document: &Finished) -> impl Iterator<Item = PathBuf> {
         let inputs = document.origin.inputs.keys().map(|input| self.root.join(input));
         let earlier = self.outside(document).map(|(path, _)| path);
         [self.out.join(edition)].into_iter().chain(inputs).chain(earlier)
     }
 
-    /// What lies outside of the project, with its SHA-256: an earlier version in a folder.
+    /// Inputs outside of the project, with their SHA-256: those of an earlier version in a folder.
     fn outside<'d>(&self, document: &'d Finished) -> impl Iterator<Item = (PathBuf, &'d String)> {
         let place = |(path, hash): (&String, &'d String)| Some((self.earlier?.outside(path)?, hash));
         document.earlier.iter().filter_map(place)
     }
 
-    /// The same, as they are written.
+    /// The edition and its inputs, as written in the depfile.
     fn shown_files(&self, edition: &str, document: &Finished) -> Vec<String> {
         self.files(edition, document).map(|path| self.shown(path)).collect()
     }
 
-    /// A path as it is written.
+    /// A path as written in the depfile.
     pub fn shown(&self, path: PathBuf) -> String {
         let path = path.strip_prefix(self.here).map(Path::to_owned).unwrap_or(path);
         let path = path.to_string_lossy();
@@ -197,7 +197,7 @@ pub fn prerequisite(path: &str) -> String {
     escaped
 }
 
-/// Before the colon `%` would make a pattern of a path.
+/// Escapes a target: before the colon `%` would make a pattern of a path.
 pub fn target(path: &str) -> String {
     prerequisite(path).replace('%', "\\%")
 }

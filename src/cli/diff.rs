@@ -22,7 +22,7 @@ use crate::theme::Theme;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// One of the two versions that are compared.
+/// One of the two compared versions.
 struct Version {
     workspace: Workspace,
     name: &'static str,
@@ -45,7 +45,7 @@ struct Made {
     editions: Vec<Edition>,
 }
 
-/// A redline and what was found on the way, or what stands in the way of one.
+/// A redline and its problems, or the problems that prevent one.
 type Compared = Result<(Made, Vec<Found>), Vec<Found>>;
 
 /// Compares two versions, and makes the editions of what changed.
@@ -125,8 +125,7 @@ fn unpaired(path: &str, message: &str) -> Found {
     Found::without_text(path, vec![problem])
 }
 
-/// Compares two versions of one document; what stands in the way where it
-/// cannot.
+/// Compares two versions of a document, or returns the problems that prevent it.
 fn compare((old, was): (&Version, &str), (new, is): (&Version, &str), args: &DiffArgs) -> Result<Compared, Failure> {
     let epoch = source_date_epoch()?;
     let sides = [(old, was), (new, is)].map(|(version, path)| resolved(version, path, new, &args.profiles, epoch));
@@ -203,7 +202,7 @@ fn formats(args: &DiffArgs, workspace: &Workspace, source: &str) -> Vec<Format> 
     args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec())
 }
 
-/// Writes the editions, or prints what was asked for in their place.
+/// Writes the editions, or prints the requested output instead.
 fn publish(all: &[Made], output: &Output, args: &DiffArgs) -> Result<(), Failure> {
     if args.message_format == MessageFormat::Json {
         for made in all {

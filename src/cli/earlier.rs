@@ -1,5 +1,5 @@
-//! The earlier version of a project that its documents are compared with: a folder, or a
-//! revision of the git repository that the project lies in.
+//! The earlier version that a project's documents are compared with: a folder, or a revision of the
+//! project's git repository.
 
 use super::failure::Failure;
 use super::panics::catch_panic;
@@ -22,36 +22,36 @@ pub struct Earlier {
     files: Box<dyn Files + Send>,
     library: Library,
     session: Session,
-    /// Earlier documents by the present ones that they became.
+    /// Earlier documents by their present paths.
     pairs: BTreeMap<String, String>,
     /// The present documents that have an earlier version.
     compared: BTreeSet<String>,
-    /// What stands before its paths in messages: `v1.0:` or `earlier/`.
+    /// Prefix of its paths in messages: `v1.0:` or `earlier/`.
     shown: String,
-    /// Whether its files lie in the project, below the same folder.
+    /// Whether its files are in the project, under that prefix.
     is_inside: bool,
-    /// Where its files lie, where that is a folder outside of the project.
+    /// Its folder, if that is outside of the project.
     outside: Option<PathBuf>,
-    /// What tells it from others, beside its files.
+    /// Identifies the version, besides its files.
     key: String,
 }
 
-/// A document as it was.
+/// A document in the earlier version.
 pub struct EarlierDocument {
     pub document: Option<Resolved>,
     pub sources: Sources,
     pub errors: Vec<Diagnostic>,
-    /// What it is called in messages.
+    /// Its name in messages.
     name: String,
     /// All files that it depends on, with the SHA-256 of their bytes.
     pub inputs: BTreeMap<String, String>,
 }
 
-/// What an earlier version is made of.
+/// An opened earlier version.
 struct Opened {
     files: Box<dyn Files + Send>,
     documents: Vec<String>,
-    /// The project as it was, as far as it decides on paths.
+    /// The earlier project, as far as it affects paths.
     project: Project,
     shown: String,
     is_inside: bool,
@@ -60,8 +60,8 @@ struct Opened {
 }
 
 impl Earlier {
-    /// The earlier version that is named: a folder, which is counted from `base`, or else
-    /// a revision. With `is_sealed` a folder must lie in the project.
+    /// Opens an earlier version by name: a folder relative to `base`, or else a revision. With
+    /// `is_sealed` a folder must be in the project.
     pub fn open(
         name: &str,
         base: &Path,
@@ -104,12 +104,13 @@ impl Earlier {
         &self.compared
     }
 
-    /// What decides, beside the files of the earlier version, what is made of it.
+    /// Identifies the earlier version and its pairing with present documents, besides its files.
     pub fn key(&self) -> String {
         format!("{} {:?}", self.key, self.pairs)
     }
 
-    /// What a present document was, as the present project wants it; `None` where there was none.
+    /// The earlier version of a present document, compiled with the present project's settings.
+    /// `None` if there is none.
     pub fn was(&self, path: &str, context: &Context) -> Option<EarlierDocument> {
         let path = self.pairs.get(path)?;
         let compared = BTreeSet::new();
@@ -159,7 +160,7 @@ impl Earlier {
         })
     }
 
-    /// Files of the earlier version that lie in the project, by their paths in it.
+    /// Files of the earlier version that are in the project, by their paths in it.
     pub fn inputs_inside(&self, was: &EarlierDocument) -> BTreeMap<String, String> {
         if !self.is_inside {
             return BTreeMap::new();
@@ -167,20 +168,20 @@ impl Earlier {
         was.inputs.iter().map(|(path, hash)| (format!("{}{path}", self.shown), hash.clone())).collect()
     }
 
-    /// Where a file of the earlier version lies, where that is outside of the project.
+    /// The path of a file of the earlier version, if that is outside of the project.
     pub fn outside(&self, path: &str) -> Option<PathBuf> {
         self.outside.as_ref().map(|folder| folder.join(path))
     }
 
-    /// Whether files of the earlier version are what they were.
+    /// Whether no file of the earlier version has changed.
     pub fn is_up_to_date(&self, inputs: &BTreeMap<String, String>) -> bool {
         inputs.iter().all(|(path, was)| self.files.read(path).is_ok_and(|bytes| sha256(&bytes) == *was))
     }
 }
 
 impl EarlierDocument {
-    /// Why nothing can be compared with it, to be said among problems of a document that was
-    /// made from `files` files.
+    /// Its errors, which prevent a comparison, for the list of problems of a document that has
+    /// `files` files.
     pub fn problems(&self, files: usize) -> Vec<Diagnostic> {
         let shift =
             |span: Span| Span { file: FileId(span.file.0.saturating_add(u32::try_from(files).unwrap_or(0))), ..span };
@@ -201,8 +202,7 @@ fn problem(message: impl Into<String>, hint: impl Into<String>) -> Diagnostic {
     Diagnostic::without_place(Code::NoEarlierVersion, message).hint(hint)
 }
 
-/// What is in a folder that holds a project, the folder of its sources, or the documents
-/// themselves.
+/// Opens a folder that contains a project, a folder of sources, or the documents themselves.
 pub fn workspace(folder: &Path, source: &str) -> Result<Workspace, Failure> {
     let sources = folder.join(source);
     let documents = match (folder.join(PROJECT_FILE).is_file(), sources.is_dir()) {
@@ -213,7 +213,7 @@ pub fn workspace(folder: &Path, source: &str) -> Result<Workspace, Failure> {
     Workspace::open(Some(folder), &documents)
 }
 
-/// The earlier version in a folder.
+/// Opens the earlier version in a folder.
 fn of_folder(folder: &Path, name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
     let is_project = folder.join(PROJECT_FILE).is_file();
     let workspace = workspace(folder, &new.project.source).map_err(|failure| {
@@ -239,7 +239,7 @@ fn of_folder(folder: &Path, name: &str, new: &Workspace) -> Result<Opened, Diagn
 
 #[cfg(feature = "git")]
 fn of_revision(name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
-    // A repository is input like any other.
+    // A repository is untrusted input.
     let opened = catch_panic(|| Revision::open(new.root(), name)).map_err(|fault| {
         problem(format!("the git repository cannot be read: {fault}"), "`git fsck` says what is wrong with it")
     })?;
@@ -268,8 +268,8 @@ fn of_revision(name: &str, _: &Workspace) -> Result<Opened, Diagnostic> {
     Err(problem(message, "name a folder that holds the earlier version"))
 }
 
-/// The earlier documents of the present ones, by their paths, and of those that have another
-/// path now by what they say.
+/// Pairs present documents with earlier ones, by their paths, or by their content if the path
+/// changed.
 fn pairs(old: &Opened, new: &Workspace) -> (BTreeMap<String, String>, Vec<Found>) {
     let by_stem: BTreeMap<&str, &String> = old.documents.iter().map(|path| (old.project.stem(path), path)).collect();
     let mut pairs = BTreeMap::new();
@@ -307,9 +307,9 @@ fn pairs(old: &Opened, new: &Workspace) -> (BTreeMap<String, String>, Vec<Found>
     (pairs, found)
 }
 
-/// Documents that have another path now, by how many of their sentences they share.
+/// Finds renamed documents by the share of sentences in common.
 fn renamed(new: &[&String], files: &dyn Files, old: &[String], earlier: &dyn Files) -> BTreeMap<String, String> {
-    /// Most pairs that are looked at.
+    /// Maximum number of compared pairs.
     const MOST: usize = 250_000;
     let mut renamed = BTreeMap::new();
     if new.len().saturating_mul(old.len()) > MOST {
@@ -318,7 +318,7 @@ fn renamed(new: &[&String], files: &dyn Files, old: &[String], earlier: &dyn Fil
     let parts = |path: &String, files: &dyn Files| -> BTreeSet<String> {
         let bytes = files.read_untracked(path).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        // Sentences, cells and headings: as they stand, and long enough to mean something.
+        // Sentences, cells and headings as written, without very short ones.
         text.split(['\n', '.', '|']).map(str::trim).filter(|part| part.len() > 3).map(str::to_owned).collect()
     };
     let olds: Vec<BTreeSet<String>> = old.iter().map(|path| parts(path, earlier)).collect();
@@ -327,7 +327,7 @@ fn renamed(new: &[&String], files: &dyn Files, old: &[String], earlier: &dyn Fil
         let own = parts(path, files);
         for (was, other) in old.iter().zip(&olds) {
             let (common, all) = (own.intersection(other).count(), own.len() + other.len());
-            // More than half of what both say.
+            // More than half of both.
             if common * 4 > all {
                 likely.push((common * 1000 / all.max(1), (*path).clone(), was.clone()));
             }

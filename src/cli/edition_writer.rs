@@ -1,6 +1,5 @@
-//! Writes editions, and what a build of a project keeps beside them: the manifest, the
-//! index, and a journal while it writes. From these the next build knows which files are
-//! ours, to be replaced and removed, and which are not.
+//! Writes editions and the files beside them: the manifest, the index, and a journal while writing.
+//! They tell the next build which files are ours and may be replaced or removed.
 
 use super::build::{Finished, Job};
 use super::build_cache::BuildCache;
@@ -26,13 +25,13 @@ use std::fs::File;
 /// Writes the files of a build into its output folder.
 pub struct EditionWriter<'a> {
     pub output: &'a Output,
-    /// `None` where no manifest is kept: outside projects.
+    /// `None` outside projects, where no manifest is kept.
     journal: Option<Journal<'a>>,
 }
 
 impl<'a> EditionWriter<'a> {
-    /// The writer for an output folder, unless something must not be
-    /// written there: then nothing is, and the problems say why.
+    /// Opens a writer for an output folder. If some file must not be written, nothing is, and the
+    /// problems are returned.
     pub fn open(job: &Job, output: &'a Output) -> Result<Result<EditionWriter<'a>, Vec<Found>>, Failure> {
         let paths = job.written_paths();
         let is_kept = job.keeps_manifest();
@@ -78,9 +77,8 @@ impl<'a> EditionWriter<'a> {
         }
     }
 
-    /// Brings manifest and index up to date. A build of everything also removes
-    /// what earlier ones made and no source makes any more; others keep it in
-    /// the manifest, so that it is not forgotten. Returns what was removed.
+    /// Updates manifest and index. A build of everything also removes stale editions, which no
+    /// source makes any more; other builds keep them in the manifest. Returns the removed files.
     pub fn close(
         self,
         job: &Job,
@@ -92,14 +90,14 @@ impl<'a> EditionWriter<'a> {
         if !job.keeps_manifest() {
             return Ok(Vec::new());
         }
-        // Builds of single documents may run side by side, and each adds to the
-        // same manifest. Where locks are not to be had, the last one wins.
+        // Builds of single documents may run in parallel and add to the same manifest. Without
+        // locks, the last one wins.
         let lock = File::open(job.workspace.root().join(PROJECT_FILE));
         let _locked = lock.as_ref().is_ok_and(|file| file.lock().is_ok());
         let mut manifest = job.manifest(finished);
         let existing = self.output.existing().map_err(|denied| self.output.failure("open", "", &denied))?;
         let Some(folder) = existing else {
-            // Nothing was written, and nothing ever was.
+            // Nothing was ever written.
             return Ok(Vec::new());
         };
         let known = cache.as_mut().and_then(|cache| cache.known_manifest(folder));
@@ -120,7 +118,7 @@ impl<'a> EditionWriter<'a> {
                 manifest.keep(path, entry, was);
             }
         }
-        // A document that has errors may lead to a file that no other does.
+        // A document with errors may be the only one that links to a file.
         let all_built = finished.iter().all(|document| !document.entries.is_empty());
         for (path, entry) in old.files.into_iter().filter(|(path, _)| !copied.contains_key(path)) {
             let is_there = folder.holds(&path) && !manifest.editions.contains_key(&path);
@@ -150,8 +148,8 @@ impl<'a> EditionWriter<'a> {
         Ok(stale.removed)
     }
 
-    /// Ends the journal. A build of everything also clears away what builds
-    /// left that were killed, and folders that hold nothing any more.
+    /// Ends the journal. A build of everything also removes the files of killed builds, and empty
+    /// folders.
     fn end(self, job: &Job, stale: &mut StaleOutputs, manifest: &Manifest) {
         if let Some(journal) = self.journal {
             journal.end();
@@ -162,19 +160,18 @@ impl<'a> EditionWriter<'a> {
     }
 }
 
-/// What earlier builds made and no source makes any more.
+/// Stale outputs: files of earlier builds that no source makes any more.
 struct StaleOutputs<'f> {
     folder: &'f Folder,
     whole: bool,
-    /// What this build made, by the names under which systems know it that do not tell
-    /// capitals apart.
+    /// Files of this build, by their case-folded names.
     kept: BTreeMap<String, String>,
     removed: Vec<String>,
 }
 
 impl StaleOutputs<'_> {
-    /// Whether a file stays, as ours. In a build of everything it goes, if it
-    /// still is what was made; if not it is someone else's now.
+    /// Whether a file stays in the manifest. A build of everything removes it if it is unchanged; a
+    /// changed file is not ours any more.
     fn stay(&mut self, path: &str, hashes: &[String]) -> bool {
         if self.whole && !self.is_kept(path) && remove_if_made(self.folder, path, hashes) {
             self.removed.push(path.to_owned());
@@ -182,8 +179,8 @@ impl StaleOutputs<'_> {
         !self.whole
     }
 
-    /// Whether a path is that of a file which this build made under another name: on some
-    /// systems `Note.txt` is `note.txt`.
+    /// Whether a path is another name of a file that this build made: on some systems `Note.txt` is
+    /// `note.txt`.
     fn is_kept(&self, path: &str) -> bool {
         self.kept.get(&folded(path)).is_some_and(|kept| {
             let number = |path: &str| self.folder.stamp(path).map(|stamp| stamp.number);
@@ -192,14 +189,14 @@ impl StaleOutputs<'_> {
     }
 }
 
-/// Removes a file if it is still one of those that were made; tells whether it did.
+/// Removes a file if its content is one that a build made; true if it was removed.
 pub fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
     let is_made = folder.read(path, FILE_LIMIT).is_ok_and(|bytes| hashes.contains(&sha256(&bytes)));
     is_made && folder.remove(path).is_ok()
 }
 
-/// Clears away what killed builds left and folders that hold nothing, and says how
-/// many files that were. No edition is wanted any more.
+/// Removes the files of killed builds and empty folders, and returns the number of files. No
+/// editions are expected any more.
 pub fn clear_abandoned(folder: &Folder, tree: &Tree) -> usize {
     let before = tree.files.iter().filter(|path| folder.holds(path)).count();
     let mut stale = StaleOutputs { folder, whole: true, kept: BTreeMap::new(), removed: Vec::new() };
@@ -207,9 +204,8 @@ pub fn clear_abandoned(folder: &Folder, tree: &Tree) -> usize {
     before - tree.files.iter().filter(|path| folder.holds(path)).count()
 }
 
-/// Clears away what killed builds left: files on their way to their places, and
-/// what their journals name that is in no manifest and no source makes; then
-/// folders that hold nothing.
+/// Removes the files of killed builds: temporary files, and files in their journals that no
+/// manifest lists and no source makes. Then removes empty folders.
 fn clear(stale: &mut StaleOutputs, tree: &Tree, manifest: &Manifest, wanted: &BTreeSet<String>) {
     let folder = stale.folder;
     let abandoned: Vec<String> =
@@ -221,7 +217,7 @@ fn clear(stale: &mut StaleOutputs, tree: &Tree, manifest: &Manifest, wanted: &BT
         }
     }
     for path in &abandoned {
-        // A document that has errors now may have editions that only a journal names.
+        // A document with errors may have editions that only a journal lists.
         let is_needed = !path.contains('/')
             && journal::read(folder, std::slice::from_ref(path))
                 .keys()
@@ -235,16 +231,16 @@ fn clear(stale: &mut StaleOutputs, tree: &Tree, manifest: &Manifest, wanted: &BT
     }
 }
 
-/// Whether a path is that of a file on its way to its place, or of a journal.
+/// Whether a path is a temporary file or a journal.
 pub fn is_temporary(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     temporary_ending(name).is_some_and(|ending| ending.is_empty() || ending == journal::ENDING)
 }
 
-/// Files in the place of editions that no build has made, and whatever else
-/// says that the folder is not ours to write into.
+/// Problems with writing to the folder: foreign files at the paths of editions, a damaged manifest,
+/// or editions for other profiles.
 fn foreign_files(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagnostic)> {
-    // In this order, so that what another build makes meanwhile is known.
+    // The files are listed first, so that what another build makes meanwhile is in its journal.
     let present: Vec<&String> = paths.iter().filter(|path| folder.holds(path)).collect();
     let mut made: Made = folder.names().map(|names| journal::read(folder, &names)).unwrap_or_default();
     made.extend(job.made.clone());
@@ -267,7 +263,7 @@ fn foreign_files(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, D
         .filter(|path| *path != MANIFEST && !manifest.owns(path) && !made.contains_key(*path))
         .collect();
     if !unknown.is_empty() {
-        // They may be what shards made that were not joined.
+        // They may be from shards that were not joined yet.
         let made = partial_manifest::made_in(folder);
         unknown.retain(|path| !made.contains_key(*path));
     }
@@ -294,8 +290,7 @@ fn audience(profiles: &[String]) -> String {
     if profiles.is_empty() { "everyone".to_owned() } else { profiles.join(", ") }
 }
 
-/// Finds files that are left over, and holds the manifest and the index to the
-/// editions.
+/// Finds leftover files, and compares the manifest and the index with the editions.
 pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
     if !job.workspace.is_project {
@@ -310,7 +305,7 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
     found.append(&mut copied.found);
     wanted.extend(copied.files.keys().cloned());
     manifest.files = copied.files;
-    // Where editions differ, what is written about them does too, and need not be said.
+    // If editions differ, manifest and index differ too, which need not be reported.
     let differ = !found.is_empty() || finished.iter().any(|document| document.entries.is_empty() || document.differs);
     let mut listings = Vec::new();
     if job.plan.with_index {
@@ -328,7 +323,7 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
     Ok(found)
 }
 
-/// Files in an output folder that are not among those that are wanted.
+/// Files in an output folder that are not expected.
 pub fn left_over(output: &Output, wanted: &BTreeSet<String>, why: &str) -> Result<Vec<Found>, Failure> {
     let failure = |denied: AccessError| output.failure("read", "", &denied);
     let Some(folder) = output.existing().map_err(failure)? else { return Ok(Vec::new()) };
@@ -357,7 +352,7 @@ impl Job<'_> {
         self.workspace.is_project && !self.workspace.has_input()
     }
 
-    /// What this build knows of the editions it made.
+    /// The manifest of this build's editions.
     pub fn manifest(&self, finished: &[Finished]) -> Manifest {
         let mut manifest = Manifest { profiles: self.profiles(), ..Manifest::default() };
         for document in finished.iter().filter(|document| !document.entries.is_empty()) {
@@ -376,7 +371,7 @@ impl Job<'_> {
         editions.chain(index).chain(manifest).collect()
     }
 
-    /// Every edition of the project.
+    /// The paths of all editions of the project.
     fn every_edition(&self) -> BTreeSet<String> {
         self.workspace.documents.iter().flat_map(|source| self.edition_paths(source)).collect()
     }

@@ -7,11 +7,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// What was heard of files.
+/// A signal about files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     Changed,
-    /// Nothing, for as long as was waited.
+    /// No event within the time.
     Silence,
     /// Nothing will be heard any more.
     Ended,
@@ -19,14 +19,14 @@ pub enum Signal {
 
 /// Where one hears of changes.
 pub trait Events {
-    /// What is heard next, within some time.
+    /// The next signal within some time.
     fn next(&mut self, within: Duration) -> Signal;
 }
 
 /// The events of the system.
 pub struct SystemEvents {
     signals: Receiver<()>,
-    /// It watches as long as it is there.
+    /// Watches until it is dropped.
     _watcher: RecommendedWatcher,
 }
 
@@ -45,7 +45,7 @@ impl SystemEvents {
                 event.need_rescan() || !(is_ours || matches!(event.kind, EventKind::Access(_)))
             });
             if is_news {
-                // Where nobody listens any more the program is about to end.
+                // If nobody listens, the program is about to end.
                 let _ = sender.send(());
             }
         };
@@ -66,7 +66,7 @@ impl Events for SystemEvents {
     }
 }
 
-/// No events: whoever waits looks for changes, again and again.
+/// No events: the caller polls for changes.
 pub struct Polling;
 
 /// Slow enough to cost nothing, quick enough to be done before the writer looks up.

@@ -24,7 +24,7 @@ pub enum Failure {
     Usage(String),
     /// A file could not be read or written.
     Io(String),
-    /// Standard output could not be written, so that nothing more is said there.
+    /// Standard output could not be written, so nothing more is printed there.
     Output(String),
     /// A fault of Chancery's own.
     Internal(String),

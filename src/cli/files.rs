@@ -30,7 +30,7 @@ impl DiskFiles {
         self.folder.real()
     }
 
-    /// The project's root, for what lies below it.
+    /// The project's root folder.
     pub fn folder(&self) -> &Arc<Folder> {
         &self.folder
     }
@@ -73,12 +73,12 @@ pub struct Overlay<'a> {
 /// A text that counts before a file.
 pub enum OverlayText {
     Bytes(Vec<u8>),
-    /// That of an editor, which is shared with it.
+    /// A text of the editor, shared with it.
     Source(Arc<Source>),
 }
 
 impl OverlayText {
-    /// What it says.
+    /// Its bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             OverlayText::Bytes(bytes) => bytes,

@@ -14,7 +14,7 @@ use crate::source::{FileId, Source, Sources, Span};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-/// Fixes may make others possible; so many times they are looked for.
+/// Maximum number of rounds: fixes may make other fixes possible.
 const ROUNDS: usize = 10;
 
 /// Fixes what can be fixed, and gives back what could not be written.
@@ -46,7 +46,7 @@ pub fn show(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
     for (path, file) in &files {
         let [before, after] = [&file.before, &file.after].map(|bytes| String::from_utf8_lossy(bytes));
         let diff = unified::diff(&build::here(&job.workspace.root().join(path)), &before, &after);
-        // What a program reads must be what the file says, byte by byte.
+        // For a program the output must be the exact bytes.
         let is_read_by_people = std::io::stdout().is_terminal();
         report::print(&if is_read_by_people { escape::lines(&diff).into_owned() } else { diff })?;
     }
@@ -84,7 +84,7 @@ fn fixed(job: &mut Job, args: &CheckArgs) -> Result<BTreeMap<String, Fixed>, Fai
     Ok(fixed)
 }
 
-/// What is to be changed in a file.
+/// Changes to a file.
 #[derive(Default)]
 struct Fixes {
     edits: Vec<Edit>,
@@ -129,7 +129,7 @@ fn path<'a>(fix: &Fix, sources: &'a Sources) -> Option<&'a str> {
 }
 
 impl Fixed {
-    /// Writes the file; a refusal is told as a problem.
+    /// Writes the file; a refusal is returned as a problem.
     fn write(&self, path: &str, job: &Job) -> Option<Found> {
         let why = match job.workspace.disk.folder().compare_and_swap(path, &self.before, &self.after) {
             Ok(SwapResult::Done) => return None,

@@ -15,7 +15,7 @@ use crate::formatting::{self, Formatted};
 use crate::source::{FileId, Source, Sources, Span};
 use std::io::IsTerminal;
 
-/// What is no longer than this fits in a few megabytes.
+/// Texts up to this size, in bytes, are formatted in a few megabytes.
 const SMALL_PAGES_BYTES: usize = 32_000;
 
 /// Formats the sources that are named, or says which are not formatted.
@@ -61,7 +61,7 @@ impl Run<'_> {
     fn input(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         const NAME: &str = "stdin.md";
         let Some((text, formatted)) = self.format(NAME, bytes) else {
-            // What cannot be formatted passes as it is.
+            // A text that cannot be formatted is passed through unchanged.
             return if self.only_looks() { Ok(()) } else { report::put(bytes) };
         };
         if self.only_looks() {
@@ -103,7 +103,7 @@ impl Run<'_> {
         self.found.push(Found::in_project(path, Sources::default(), vec![problem]));
     }
 
-    /// A source's text and its form; `None` where it cannot be had, which is said.
+    /// A source's text and its formatted form. `None`, with a report, if it cannot be formatted.
     fn format<'t>(&mut self, path: &str, bytes: &'t [u8]) -> Option<(&'t str, Formatted)> {
         if bytes.len() > SMALL_PAGES_BYTES {
             memory::allow_large_pages();
@@ -136,7 +136,7 @@ impl Run<'_> {
         let shown = super::build::here(&self.workspace.root().join(path));
         if self.args.diff {
             let diff = unified::diff(&shown, text, &formatted.text);
-            // What a program reads must be what the file says, byte by byte.
+            // For a program the output must be the exact bytes.
             let is_read_by_people = std::io::stdout().is_terminal();
             report::print(&if is_read_by_people { escape::lines(&diff).into_owned() } else { diff })?;
         } else {

@@ -14,16 +14,16 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-/// What the names of files begin with that are not yet moved to their places.
+/// Name prefix of temporary files, which are not yet moved to their final path.
 const TEMPORARY: &str = ".tmp";
 /// How many letters and digits follow.
 const TEMPORARY_LETTERS: usize = 6;
-/// How often a file is begun anew whose folder was cleared away meanwhile, or
-/// whose temporary name was taken.
+/// Maximum number of attempts to write a file, if its folder is removed meanwhile or its temporary
+/// name is taken.
 const ATTEMPTS: usize = 8;
 
-/// A folder. Links inside it are followed as long as they stay inside; the
-/// system refuses any other, also one that is put there while we look.
+/// A folder. Links in it are followed if they stay inside. The system refuses others, even ones
+/// created meanwhile.
 pub struct Folder {
     dir: Dir,
     /// Its canonical path.
@@ -32,22 +32,22 @@ pub struct Folder {
     plain: Mutex<BTreeSet<String>>,
 }
 
-/// What became of a file.
+/// Result of writing a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// With the stamp that it got by that.
+    /// Written, with its new stamp.
     New(Option<Stamp>),
-    /// It held these bytes already and was not touched.
+    /// Not touched, because it already had these bytes.
     Unchanged,
 }
 
-/// What became of a file whose bytes were to be exchanged.
+/// Result of a compare-and-swap on a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SwapResult {
     Done,
     /// Someone else changed it meanwhile.
     Changed,
-    /// What it leads to is another file.
+    /// The path is a link, to another file.
     IsLink,
 }
 
@@ -55,7 +55,7 @@ pub enum SwapResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u64, u64, i64)", into = "(u64, u64, i64)")]
 pub struct Stamp {
-    /// In bytes.
+    /// Length in bytes.
     pub length: u64,
     /// The file's number on its disk.
     pub number: u64,
@@ -80,9 +80,9 @@ impl From<Stamp> for (u64, u64, i64) {
 pub enum AccessError {
     /// The path, or a link on its way, leads out of the folder.
     Outside,
-    /// It is a folder, a pipe, a device or the like.
+    /// Not an ordinary file: a folder, pipe, device or the like.
     NotAFile,
-    /// It has more bytes than are read.
+    /// Larger than the limit for reading.
     TooLarge {
         limit: u64,
     },
@@ -115,12 +115,12 @@ impl From<io::Error> for AccessError {
     }
 }
 
-/// What becomes of a link that a path ends in.
+/// How a link at the end of a path is treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Link {
-    /// It stands for what it leads to.
+    /// The link is followed.
     Followed,
-    /// It is the thing itself, to be replaced or removed.
+    /// The link itself is replaced or removed.
     Itself,
 }
 
@@ -129,7 +129,7 @@ enum Link {
 pub struct Tree {
     /// Files, links, and whatever else is no folder.
     pub files: Vec<String>,
-    /// Each behind those that it holds.
+    /// Each after those that it holds.
     pub folders: Vec<String>,
 }
 
@@ -137,14 +137,14 @@ impl Folder {
     /// A folder that the user or the project names, wherever it lies.
     ///
     /// # Errors
-    /// What the system says when it cannot be opened.
+    /// The system's error if it cannot be opened.
     pub fn open(path: &Path) -> io::Result<Folder> {
         let real = path.canonicalize()?;
         let dir = Dir::open_ambient_dir(&real, ambient_authority())?;
         Ok(Folder { dir, real, plain: Mutex::default() })
     }
 
-    /// The same, made where it is not there.
+    /// Opens a folder, creating it if necessary.
     pub fn make(path: &Path) -> io::Result<Folder> {
         std::fs::create_dir_all(path)?;
         Folder::open(path)
@@ -156,7 +156,7 @@ impl Folder {
         Ok(Folder { dir: self.dir.open_dir(&place)?, real: self.real.join(place), plain: Mutex::default() })
     }
 
-    /// The same, made where it is not there.
+    /// A folder below this one, created if necessary.
     pub fn make_folder(&self, path: &str) -> Result<Folder, AccessError> {
         let place = self.place(path, Link::Itself)?;
         self.dir.create_dir_all(place)?;
@@ -220,8 +220,8 @@ impl Folder {
         Ok((place, found))
     }
 
-    /// Whether no link stands on the way to a path. If one is put there later, the system
-    /// still refuses to leave the folder.
+    /// Whether no link is on the way to a path. If one is put there later, the system still refuses
+    /// to leave the folder.
     fn is_in_plain_folder(&self, path: &str) -> bool {
         let Some((folder, _)) = path.rsplit_once('/') else { return true };
         let known = || locked(&self.plain);
@@ -349,7 +349,7 @@ impl Folder {
         // Opened once, it is not looked for again by each call.
         let dir = inside.as_ref().unwrap_or(&self.dir);
         let (temporary, mut file) = temporary(dir, Path::new(""), "")?;
-        // On the disk before it takes the place of the last one.
+        // The data is on disk before the file replaces the old one.
         let written = write(&mut file).and_then(|()| file.sync_all());
         let moved = written.and_then(|()| dir.rename(&temporary, dir, name));
         if moved.is_err() {
@@ -449,7 +449,7 @@ impl Folder {
         for (name, is_folder) in entries {
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             if is_folder {
-                // A name that is not UTF-8 cannot be written down, and none of ours is like that.
+                // A name that is not UTF-8 cannot be recorded, and none of our files has one.
                 match self.walk(&path, tree) {
                     Err(denied) if !denied.is_absent() => return Err(denied),
                     Ok(()) | Err(_) => tree.folders.push(path),
@@ -480,8 +480,8 @@ pub fn temporary_ending(name: &str) -> Option<&str> {
     letters.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(ending)
 }
 
-/// A new file under a name of its own, which is locked as long as it is open:
-/// one that is not belongs to a build that was killed.
+/// A new file with a unique temporary name, locked while it is open. An unlocked one belongs to a
+/// killed build.
 fn temporary(dir: &Dir, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs::File), AccessError> {
     let mut options = OpenOptions::new();
     // The mode is what the user's mask leaves of the usual one.
@@ -493,7 +493,7 @@ fn temporary(dir: &Dir, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs
         match dir.open_with(&place, &options) {
             Ok(file) => {
                 let file = file.into_std();
-                // Where locks are not to be had, nothing is cleared away either.
+                // Without locks nothing is removed.
                 let _ = file.try_lock();
                 return Ok((place, file));
             }
@@ -539,7 +539,7 @@ fn check(found: &Metadata, limit: u64) -> Result<(), AccessError> {
 
 /// Reads a file that seems to have `length` bytes.
 fn read_to(file: File, length: u64, limit: u64) -> Result<Vec<u8>, AccessError> {
-    // One more, so that its end is found without more room.
+    // One byte more, so that the end is found without growing the buffer.
     let room = usize::try_from(length.min(limit).saturating_add(1)).unwrap_or_default();
     let mut bytes = Vec::with_capacity(room);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -567,7 +567,7 @@ fn says(file: File, mut bytes: &[u8]) -> bool {
     }
 }
 
-/// For reading, without waiting for whoever writes into a pipe.
+/// Options for reading without blocking on pipes.
 fn without_waiting() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -1,5 +1,5 @@
-//! What is found when the writer rests: problems that only the pages of a document meet. Whoever
-//! types does not wait for them.
+//! Background layout while the writer pauses. It finds the problems that only layout finds, without
+//! delaying typing.
 
 use super::panics::catch_panic;
 use super::produce::has_errors;
@@ -14,33 +14,33 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::Builder;
 use std::time::Duration;
 
-/// How long nothing has changed when the writer rests: longer than from one letter to the next.
+/// Time without changes that counts as a pause: longer than between two keystrokes.
 const DEBOUNCE: Duration = Duration::from_millis(250);
 
-/// A thread that lays documents out as soon as the writer rests.
+/// A thread that lays documents out when the writer pauses.
 pub struct IdleLayout {
     changed: Sender<VecDeque<Arc<Compiled>>>,
 }
 
 impl IdleLayout {
-    /// Has `tell` called with each document of which the pages meet a problem.
+    /// Starts the thread. It calls `tell` with each document in which layout found problems.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// If no thread is available.
     pub fn begin(tell: impl Fn(&Arc<Compiled>) + Send + 'static) -> std::io::Result<IdleLayout> {
         let (changed, heard) = channel();
         Builder::new().stack_size(STACK).spawn(move || work(&heard, tell))?;
         Ok(IdleLayout { changed })
     }
 
-    /// Takes these documents in the place of those that were to be laid out.
+    /// Replaces the documents that wait for layout.
     pub fn lay_out(&self, documents: VecDeque<Arc<Compiled>>) {
-        // Where nobody listens any more the program is about to end.
+        // If nobody listens, the program is about to end.
         let _ = self.changed.send(documents);
     }
 }
 
-/// Lays documents out until there is nobody to tell.
+/// Lays documents out until the sender is gone.
 fn work(heard: &Receiver<VecDeque<Arc<Compiled>>>, tell: impl Fn(&Arc<Compiled>)) {
     let (mut waiting, mut pause) = (VecDeque::new(), DEBOUNCE);
     loop {
@@ -54,7 +54,7 @@ fn work(heard: &Receiver<VecDeque<Arc<Compiled>>>, tell: impl Fn(&Arc<Compiled>)
             Err(RecvTimeoutError::Timeout) => {
                 pause = Duration::ZERO;
                 let Some(compiled) = waiting.pop_front() else { continue };
-                // What is met on the pages is told before the drawings on them are looked at.
+                // Problems of layout are reported before the drawings are checked.
                 let met = |found: Option<&Diagnostics>| found.is_some_and(|found| found.iter().next().is_some());
                 let pages = catch_panic(|| compiled.pages()).ok().flatten();
                 if met(pages.as_deref().map(|pages| &pages.diagnostics)) {
@@ -69,8 +69,8 @@ fn work(heard: &Receiver<VecDeque<Arc<Compiled>>>, tell: impl Fn(&Arc<Compiled>)
     }
 }
 
-/// What is wrong with the document at a path, at the levels of its project: as far as it is laid
-/// out, what `chancery check` says.
+/// The problems of a document at the levels of its project. If it has been laid out, they are those
+/// of `chancery check`.
 pub fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Diagnostic> {
     let Compilation { document, diagnostics, .. } = &compiled.compilation;
     let levelled = |found| project.levelled(found, document.as_ref().map(|document| &document.metadata));
@@ -87,7 +87,7 @@ pub fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Diagn
     }
 }
 
-/// Whether the pages of a document without errors may meet more problems.
+/// Whether layout of a document without errors may find more problems.
 pub fn needs_layout(path: &str, compiled: &Compiled, project: &Project) -> bool {
     compiled.known_in_drawings().is_none() && project.formats_of(path).contains(&Format::Pdf)
 }

@@ -17,14 +17,14 @@ pub const INDEX: &str = "index.html";
 /// The language of an index for a project that names none.
 const DEFAULT_LANGUAGE: &str = "en";
 
-/// Whether a project has an index: it makes HTML editions, and none of its own
-/// documents stands in the index's place.
+/// Whether a project has an index: it makes HTML editions, and none of its own documents is in the
+/// index's place.
 pub fn is_made(project: &Project, documents: &[String]) -> bool {
     own(project, documents).is_none()
         && documents.iter().any(|source| project.formats_of(source).contains(&Format::Html))
 }
 
-/// The document that stands in the index's place.
+/// The document that is in the index's place.
 pub fn own<'d>(project: &Project, documents: &'d [String]) -> Option<&'d String> {
     documents.iter().find(|source| folded(project.stem(source)) == INDEX_STEM)
 }

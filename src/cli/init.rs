@@ -34,12 +34,12 @@ pub fn init(folder: &Path) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-/// A folder as a shell takes it: in single quotation marks, unless every character stands
-/// for itself (POSIX.1-2017, Shell Command Language, 2.2).
+/// A folder as a shell takes it: in single quotation marks, unless no character needs quoting
+/// (POSIX.1-2017, Shell Command Language, 2.2).
 fn quoted(folder: &Path) -> String {
     let name = folder.to_string_lossy();
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | ',' | '@' | ':');
-    // A name that begins with a hyphen would be taken for an option.
+    // A name that starts with a hyphen would be taken for an option.
     let name = if name.starts_with('-') { format!("./{name}") } else { name.into_owned() };
     if name.chars().all(is_plain) {
         return name;

@@ -1,5 +1,5 @@
-//! What a build is writing, kept beside the editions until the manifest says
-//! it: the next build then knows what one that was killed has made.
+//! The journal: the files that a build writes, kept beside the editions until the manifest lists
+//! them. It tells the next build which files a killed build made.
 
 use super::folder::{AccessError, Folder, is_ordinary, temporary_ending};
 use super::output::Output;
@@ -55,7 +55,7 @@ pub fn journals(files: &[String]) -> impl Iterator<Item = &String> {
     files.iter().filter(|name| temporary_ending(name) == Some(ENDING))
 }
 
-/// What the journals in a folder say. A line that is none of ours says nothing.
+/// Reads the journals in a folder. Lines in another format are ignored.
 pub fn read(folder: &Folder, names: &[String]) -> Made {
     let mut made = Made::new();
     for name in journals(names) {

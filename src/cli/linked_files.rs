@@ -15,7 +15,7 @@ use crate::source::hash::sha256;
 use crate::source::{Files, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was copied.
+/// The copied files.
 #[derive(Default)]
 pub struct Copied {
     pub files: BTreeMap<String, FileEntry>,
@@ -77,7 +77,7 @@ impl FileEntry {
     }
 }
 
-/// Compares the copies that lie among the editions with what documents link to.
+/// Compares the copies that are among the editions with what documents link to.
 pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Copied, Failure> {
     let mut copied = Copied::default();
     let (wanted, found) = wanted(job, finished);

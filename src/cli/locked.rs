@@ -9,23 +9,23 @@ use crate::source::hash::sha256;
 /// How an edition on the disk is not the one that its source makes.
 pub struct Difference {
     pub format: Format,
-    /// Under the output folder.
+    /// Path under the output folder.
     pub path: String,
     kind: Kind,
 }
 
 enum Kind {
     Missing,
-    /// It cannot be read, and why.
+    /// It cannot be read, with the reason.
     Unreadable(String),
-    /// It is as it was made once; where it parts from what is made now.
+    /// It is an unchanged older edition, with the first difference from the current one.
     Stale(String),
-    /// It is not as it was made; where it parts.
+    /// It was changed after the build, with the first difference.
     Changed(String),
 }
 
-/// Compares an edition with what it should be; `None` where they agree. `made` is the
-/// hash that it had when it was made, where that is known.
+/// Compares an edition with the expected one; `None` if they are equal. `made` is its hash when it
+/// was made, if known.
 pub fn compare(output: &Output, edition: &Edition, made: Option<&str>) -> Option<Difference> {
     let kind = match output.read(&edition.path) {
         Ok(present) if present == *edition.bytes => return None,
@@ -132,7 +132,7 @@ fn difference(present: &[u8], wanted: &[u8]) -> String {
     }
 }
 
-/// How many characters two lines begin with alike.
+/// How many characters two lines start with alike.
 fn common(one: &str, other: &str) -> usize {
     one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
 }

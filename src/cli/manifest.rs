@@ -26,10 +26,10 @@ pub struct Manifest {
     /// SHA-256 of the index, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<String>,
-    /// What the editions were made from, by project-relative path of the source.
+    /// Origins of the editions, by project-relative path of the source.
     #[serde(default)]
     pub documents: BTreeMap<String, Arc<Origin>>,
-    /// By path under the output folder.
+    /// Editions by path under the output folder.
     pub editions: BTreeMap<String, Arc<Entry>>,
     /// Files that documents link to, copied beside the editions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -50,14 +50,14 @@ fn is_edition(path: &str, format: Format) -> bool {
     is_ordinary(path) && path.strip_suffix(format.extension()).is_some_and(|stem| stem.ends_with('.'))
 }
 
-/// What made the editions.
+/// The tool that made the editions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
     pub name: String,
     pub version: String,
 }
 
-/// What a document was when its editions were made.
+/// The state of a document when its editions were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     pub title: String,
@@ -88,12 +88,12 @@ pub struct Entry {
     /// How it fared: by what was checked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub verdicts: BTreeMap<String, Verdict>,
-    /// What the document was, where other editions were made from it since.
+    /// The state of the document for this edition, if other editions were made from a later one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Arc<Origin>>,
 }
 
-/// What a check came to.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
@@ -213,7 +213,7 @@ fn push_lines<T: Serialize>(bytes: &mut Vec<u8>, name: &str, map: &BTreeMap<Stri
     bytes.extend_from_slice(if map.is_empty() { b"}" } else { b"\n}" });
 }
 
-/// What a document was made from.
+/// The origin of a document's editions.
 pub fn origin(produced: &Produced) -> Origin {
     Origin {
         title: produced.title.clone(),

@@ -1,7 +1,6 @@
-//! `chancery manifest merge`: joins what shards made, and writes manifest and index.
+//! `chancery manifest merge`: joins the parts of shards, and writes manifest and index.
 //!
-//! It is a build that makes nothing: what parts say of the documents stands in the place of
-//! what would be made, and all else is done as every build does it.
+//! It works like a build that takes its results from parts instead of compiling documents.
 
 use super::args::MergeArgs;
 use super::build::{Finished, Globals, Job, shown};
@@ -22,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Joins parts in the output folder.
+/// Joins parts into the output folder.
 pub fn merge(args: &MergeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let documents = args.documents();
     let mut job = Job::open(&documents, globals, None, args.quiet)?;
@@ -66,8 +65,8 @@ pub fn merge(args: &MergeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// Marks what was joined as made now: a build system takes it for stale where it is older than
-/// a part.
+/// Updates the modification times of the joined files: a build system considers them stale if they
+/// are older than a part.
 fn touch(output: &Output, copies: &[String]) -> Result<(), Failure> {
     let Some(folder) = output.existing().map_err(|denied| output.failure("open", "", &denied))? else { return Ok(()) };
     for name in [MANIFEST, INDEX].into_iter().chain(copies.iter().map(String::as_str)).filter(|name| folder.holds(name))
@@ -77,31 +76,31 @@ fn touch(output: &Output, copies: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What parts say of one document.
+/// The results of one document, from all parts.
 struct Document {
     origin: Arc<Origin>,
-    /// With the folder that each lies in where its part is from elsewhere.
+    /// Editions with the folder that each is in, if its part is from elsewhere.
     editions: BTreeMap<String, (Arc<Entry>, PathBuf)>,
     files: BTreeMap<String, String>,
 }
 
-/// What all parts say together.
+/// The results of all parts.
 #[derive(Default)]
 struct Joined {
     documents: BTreeMap<String, Document>,
-    /// Why a document is in no part that can be used.
+    /// Why a document is in no usable part.
     reasons: BTreeMap<String, Reason>,
 }
 
-/// Why what a part says of a document cannot be used.
+/// Why a part's results for a document cannot be used.
 enum Reason {
     /// It was made by another version, or with another project file or other options.
     Otherwise(PathBuf),
-    /// A file that it was made from is another now.
+    /// An input file has changed.
     Stale(String),
     /// It has errors.
     Unbuilt,
-    /// Two parts say different things.
+    /// Two parts contradict each other.
     Contradiction(PathBuf, PathBuf),
 }
 
@@ -110,7 +109,7 @@ impl Joined {
         let key = job.part_key();
         let mut joined = Joined::default();
         let mut hashes = BTreeMap::new();
-        // Where some are proved, those that are not are from an earlier run.
+        // If some parts are verified, the others are from an earlier run.
         let proved = parts.iter().any(|found| found.part.key == key && found.part.proved);
         for found in parts {
             let is_usable = found.part.key == key && (found.part.proved || !proved);
@@ -162,7 +161,7 @@ impl Joined {
         }
     }
 
-    /// The documents as if they were just made; what cannot be had is reported.
+    /// The documents as if they were just built. Missing ones are reported.
     fn finish(mut self, job: &mut Job, writer: &EditionWriter, output: &Output) -> Result<Vec<Finished>, Failure> {
         let selected: Vec<String> = job.workspace.selected.iter().cloned().collect();
         let mut finished = Vec::new();
@@ -191,7 +190,7 @@ impl Joined {
     }
 }
 
-/// The first input of a document that is not what it was.
+/// The first input of a document that has changed.
 fn changed_input(origin: &Origin, job: &Job, hashes: &mut BTreeMap<String, Option<String>>) -> Option<String> {
     let changed = origin.inputs.iter().find(|(path, was)| {
         let now = hashes
@@ -202,8 +201,8 @@ fn changed_input(origin: &Origin, job: &Job, hashes: &mut BTreeMap<String, Optio
     changed.map(|(path, _)| path.clone())
 }
 
-/// Sees to it that an edition lies in the output folder as it was made; `false` where it is not
-/// to be had.
+/// Ensures that an edition is in the output folder, copying it if necessary. `false` if it is not
+/// available.
 fn fetch(path: &str, entry: &Entry, folder: &Path, writer: &EditionWriter, output: &Output) -> Result<bool, Failure> {
     let is_made = |bytes: &Vec<u8>| bytes.len() as u64 == entry.bytes && sha256(bytes) == entry.sha256;
     if output.read(path).is_ok_and(|bytes| is_made(&bytes)) {
@@ -216,7 +215,7 @@ fn fetch(path: &str, entry: &Entry, folder: &Path, writer: &EditionWriter, outpu
     }
 }
 
-/// Why a document is not among what is joined; once for each part that is of no use.
+/// Reports why a document is missing; an unusable part is reported once.
 fn missing(source: &str, reason: Option<&Reason>, told: &mut BTreeSet<PathBuf>) -> Option<Found> {
     let problem = |message: String| Diagnostic::without_place(Code::PartUnusable, message);
     let problem = match reason {

@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<Outcome, Failure> {
-    // What is made once is not asked for again.
+    // Results of a single build are not needed again.
     let session = crate::Session::new(0);
     let globals = Globals { project: args.common.project, color: args.common.color, session };
     match &args.command {

@@ -98,7 +98,7 @@ impl Output {
         let mut problems = Vec::new();
         let mut last = None;
         for path in paths {
-            // Editions of a document stand beside one another.
+            // Editions of a document are beside one another.
             let parent = path.rsplit_once('/').map(|(parent, _)| parent);
             if last == Some(parent) {
                 continue;

@@ -15,8 +15,8 @@ pub struct OutputPaths {
 }
 
 impl OutputPaths {
-    /// Who owns a path already, or something that cannot stand beside it: a
-    /// file in the place of one of its folders, or a folder in its own.
+    /// The owner of a path, or of one that conflicts with it: a file at the path of one of its
+    /// folders, or a folder at its own.
     pub fn owner(&self, path: &str) -> Option<&str> {
         let path = folded(path);
         let owner = self.files.get(&path).or_else(|| self.folders.get(&path));

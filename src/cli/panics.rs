@@ -12,10 +12,10 @@ pub fn silence() {
     std::panic::set_hook(Box::new(|_| {}));
 }
 
-/// Runs a step that must not fail.
+/// Runs a step and catches panics.
 ///
 /// # Errors
-/// Where it does, what is known of the fault.
+/// If it panics, a description of the fault.
 pub fn catch_panic<T>(step: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(step)).map_err(|payload| panic_message(payload.as_ref()))
 }

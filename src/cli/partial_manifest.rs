@@ -1,5 +1,5 @@
-//! Parts: what a build of some documents of a project leaves in the manifest's place, so that
-//! builds side by side, and on several machines, do not write the same file. `manifest merge`
+//! Partial manifests ("parts"). A build of some documents writes one instead of the manifest, so
+//! that parallel builds, also on several machines, do not write the same file. `manifest merge`
 //! joins them.
 
 use super::build::{Finished, Job};
@@ -17,25 +17,25 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Where parts stand that no option places, below the output folder.
+/// Default folder of parts, under the output folder.
 pub const PARTS: &str = ".chancery/parts";
-/// The hidden folder of what is no edition.
+/// Hidden folder for files that are not editions.
 pub const HIDDEN: &str = ".chancery";
-/// Letters of a document's hash that name its part.
+/// Letters of the hash in the file name of a document's part.
 const NAME_LETTERS: usize = 24;
-/// Most parts that are joined.
+/// Maximum number of parts that are joined.
 const MOST: usize = 200_000;
 
-/// A share of the documents, such as the second of five.
+/// A shard of the documents, such as the second of five.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
-    /// From 1.
+    /// Number of the shard, from 1.
     pub index: u32,
     pub count: u32,
 }
 
 impl Shard {
-    /// A share by its name on the command line, `2/5`.
+    /// Parses a shard as on the command line, `2/5`.
     pub fn parse(text: &str) -> Option<Shard> {
         let (index, count) = text.split_once('/')?;
         let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?;
@@ -43,7 +43,7 @@ impl Shard {
         (1..=count).contains(&index).then_some(Shard { index, count })
     }
 
-    /// Whether a document belongs to the share: its path decides, and no other document.
+    /// Whether a document belongs to the shard. This depends on its path only.
     pub fn takes(self, path: &str) -> bool {
         let digits = sha256(path.as_bytes());
         let number = digits.get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or_default();
@@ -51,43 +51,42 @@ impl Shard {
     }
 }
 
-/// The part of a single document, below the output folder.
+/// The path of a single document's part, under the output folder.
 pub fn of_document(source: &str) -> String {
     let mut name = sha256(source.as_bytes());
     name.truncate(NAME_LETTERS);
     format!("{PARTS}/{name}.json")
 }
 
-/// The part of a share, below the output folder.
+/// The path of a shard's part, under the output folder.
 pub fn of_shard(shard: Shard) -> String {
     format!("{PARTS}/{}-of-{}.json", shard.index, shard.count)
 }
 
-/// What was made of some documents.
+/// A partial manifest: the results for some documents.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartialManifest {
-    /// SHA-256 of what decides on editions beside the files that documents read.
+    /// SHA-256 of all inputs besides the files that documents read.
     pub key: String,
-    /// Whether the editions were proved.
+    /// Whether the editions were verified.
     pub proved: bool,
     /// Documents that have errors.
     pub unbuilt: BTreeSet<String>,
-    /// Files that each document links to: project-relative paths by their places among the
-    /// editions.
+    /// Linked files of each document: project-relative paths by their paths among the editions.
     pub files: BTreeMap<String, BTreeMap<String, String>>,
     pub manifest: Manifest,
 }
 
 impl PartialManifest {
-    /// A part from the bytes of its file. It is input like any other.
+    /// Parses the bytes of a part's file, which is untrusted input.
     pub fn parse(bytes: &[u8]) -> Result<PartialManifest, String> {
         let part: PartialManifest =
             serde_json::from_slice(bytes).map_err(|_| "it is no part of a manifest".to_owned())?;
         part.check().map(|()| part)
     }
 
-    /// Whether it names only places inside the project and its output folder.
+    /// Checks that all paths are inside the project and its output folder.
     fn check(&self) -> Result<(), String> {
         let manifest = &self.manifest;
         manifest.check()?;
@@ -105,7 +104,7 @@ impl PartialManifest {
         }
     }
 
-    /// The part in a file.
+    /// Reads a part from a file.
     pub fn read(path: &Path) -> Result<PartialManifest, Failure> {
         let bytes = write::read(path, LIMIT)?;
         PartialManifest::parse(&bytes).map_err(|reason| cannot_use(path, &reason))
@@ -127,19 +126,19 @@ impl PartialManifest {
     }
 }
 
-/// A file that is no part.
+/// The failure for a file that is not a part.
 fn cannot_use(path: &Path, reason: &str) -> Failure {
     Failure::Io(format!("cannot use {}: {reason}", super::build::shown(path)))
 }
 
-/// Parts with the folders in which their editions lie.
+/// A loaded part with the folder of its editions.
 pub struct Found {
     pub path: PathBuf,
     pub folder: PathBuf,
     pub part: PartialManifest,
 }
 
-/// Finds parts: files, or output folders that hold some.
+/// Loads parts from files, or from output folders that contain some.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
     let mut files = Vec::new();
     for path in paths {
@@ -177,15 +176,15 @@ fn names(folder: &Folder) -> Vec<String> {
     names.into_iter().filter(|name| name.ends_with(".json")).map(|name| format!("{PARTS}/{name}")).collect()
 }
 
-/// The folder in which the editions of a part lie: the one that holds the hidden folder it
-/// stands in, else its own.
+/// The folder of a part's editions: the parent of the hidden folder that contains the part, else
+/// the part's own folder.
 fn home(path: &Path) -> PathBuf {
     let hidden = path.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == HIDDEN));
     let home = hidden.and_then(Path::parent).or_else(|| path.parent()).unwrap_or(Path::new(""));
     if home.as_os_str().is_empty() { PathBuf::from(".") } else { home.to_owned() }
 }
 
-/// The files that the parts in an output folder name as made.
+/// The files that the parts in an output folder list as made.
 pub fn made_in(folder: &Folder) -> Made {
     let mut made = Made::new();
     for name in names(folder).iter().take(MOST) {
@@ -195,14 +194,14 @@ pub fn made_in(folder: &Folder) -> Made {
     made
 }
 
-/// Adds the files that a part names as made.
+/// Adds the files that a part lists as made.
 pub fn add_made(part: &PartialManifest, made: &mut Made) {
     for (path, entry) in &part.manifest.editions {
         made.entry(path.clone()).or_default().push(entry.sha256.clone());
     }
 }
 
-/// Removes the parts from an output folder, and the depfiles beside them.
+/// Removes the parts and their depfiles from an output folder.
 pub fn forget(folder: &Folder) {
     let all = folder.folder(PARTS).and_then(|parts| parts.names()).unwrap_or_default();
     for name in all {
@@ -216,15 +215,15 @@ pub fn forget(folder: &Folder) {
 }
 
 impl Job<'_> {
-    /// SHA-256 of what decides on editions beside the files that documents read: this version,
-    /// the project file, and what the command line asks for. It is the same on every machine.
+    /// SHA-256 of all inputs besides the files that documents read: this version, the project file
+    /// and the options. It is the same on every machine.
     pub fn part_key(&self) -> String {
         let project = self.workspace.disk.read(PROJECT_FILE).map(|bytes| sha256(&bytes)).unwrap_or_default();
         let options = (self.profiles(), self.plan.source_date_epoch, self.plan.with_index);
         sha256(format!("{} {project} {options:?}", env!("CARGO_PKG_VERSION")).as_bytes())
     }
 
-    /// Writes the part of what was made, and ends the build.
+    /// Writes the part of this build and ends the build.
     pub fn write_part(&self, path: &Path, finished: &[Finished], writer: EditionWriter) -> Result<(), Failure> {
         let is_built = |document: &&Finished| !document.entries.is_empty() && document.failure.is_none();
         let linking = finished.iter().filter(is_built).filter(|document| !document.files.is_empty());
@@ -240,7 +239,8 @@ impl Job<'_> {
             files: files.collect(),
             manifest: self.manifest(finished),
         };
-        // A build system takes one for stale that is older than what it was made from.
+        // A build system considers a file stale if it is older than its inputs, so it is always
+        // replaced.
         write::replace(path, &part.to_bytes())?;
         writer.end_journal();
         Ok(())

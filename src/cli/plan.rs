@@ -21,7 +21,7 @@ use std::path::PathBuf;
 struct Action {
     source: String,
     arguments: Vec<String>,
-    /// With the SHA-256 of each, where it is there.
+    /// Inputs with their SHA-256, if they exist.
     inputs: BTreeMap<String, String>,
     /// The editions in the order in which they are made, then the part.
     outputs: Vec<String>,
@@ -33,8 +33,8 @@ struct Action {
 /// How what was made is joined.
 struct Merge {
     arguments: Vec<String>,
-    /// What the actions make, and files that are copied. What the actions were made from is
-    /// looked at too.
+    /// Inputs of the final step: outputs of the actions, copied files, and the inputs of the
+    /// actions.
     inputs: Vec<String>,
     outputs: Vec<String>,
 }
@@ -47,7 +47,7 @@ struct Plan {
     merge: Option<Merge>,
 }
 
-/// What is known of a document before it is made.
+/// A document before it is built.
 struct PlannedDocument {
     source: String,
     inputs: BTreeMap<String, String>,
@@ -249,9 +249,9 @@ fn make(plan: &Plan) -> String {
     text
 }
 
-/// A file for ninja. What an action reads beside its source stands in the depfile, or in the
-/// plan where ninja could not read the depfile; that the list of it is another is told by a
-/// response file, which belongs to the command.
+/// A ninja file. Further inputs of an action are in its depfile, or in the plan if ninja could not
+/// read the depfile. A response file, which is part of the command, makes a changed list of inputs
+/// visible.
 fn ninja(plan: &Plan) -> String {
     let mut text = "\
 # Made by `chancery plan --format ninja`.

@@ -1,5 +1,4 @@
-//! From the documents of a workspace to their editions, in parallel and in a
-//! stable order.
+//! Compiles the documents of a workspace to editions, in parallel, with results in a stable order.
 
 use super::cache_file::{CachedDocument, Problems};
 use super::compared::{self, edition_path};
@@ -25,21 +24,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What to make.
+/// Options of a build.
 pub struct Plan<'a> {
-    /// Formats from the command line; `None` leaves them to the project.
+    /// Formats from the command line; `None` for those of the project.
     pub formats: Option<&'a [Format]>,
-    /// Whether all were asked for: then those of the project are made too.
+    /// Whether `all` was requested: then the formats of the project are added.
     pub with_all: bool,
     pub profiles: &'a [String],
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
     pub source_date_epoch: Option<i64>,
     /// Whether the editions have an index.
     pub with_index: bool,
-    /// What is known of the documents from earlier in this process.
+    /// Documents compiled earlier in this process.
     pub session: &'a Session,
     pub proving: VerifyMode<'a>,
-    /// What the documents are compared with, where that is asked for.
+    /// Earlier version to compare the documents with, if requested.
     pub earlier: Option<Arc<Earlier>>,
 }
 
@@ -60,17 +59,17 @@ impl Plan<'_> {
     }
 }
 
-/// Which editions are proved.
+/// Which editions are verified.
 #[derive(Clone, Copy)]
 pub enum VerifyMode<'a> {
     Nothing,
-    /// Those that are made.
+    /// Editions made by this build.
     Made,
-    /// Those that lie in a folder; none are made.
+    /// Existing editions in a folder; none are made.
     Existing(&'a Output),
 }
 
-/// A document with its editions, or with what stands in their way.
+/// A document with its editions, or the problems that prevent them.
 #[derive(Default)]
 pub struct Produced {
     /// Project-relative path of the source.
@@ -78,19 +77,19 @@ pub struct Produced {
     pub title: String,
     /// BCP 47 tag.
     pub lang: String,
-    /// ISO 8601.
+    /// Date in ISO 8601.
     pub date: Option<String>,
     pub description: Option<String>,
     pub sources: Sources,
-    /// Problems at the levels the project gives them, in order.
+    /// Problems at the levels that the project sets, sorted.
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read, with the SHA-256 of its bytes.
     pub inputs: BTreeMap<String, String>,
-    /// Audiences for which something is meant that was read.
+    /// Audiences that some of the content is meant for.
     pub audiences: BTreeSet<String>,
-    /// What the next build is to know of it.
+    /// Cache entry for the next build.
     pub record: Option<CachedDocument>,
-    /// Files that it leads to: project-relative paths by their places among the editions.
+    /// Linked files: project-relative paths by their paths among the editions.
     pub files: BTreeMap<String, String>,
     /// Empty where there are errors.
     pub editions: Vec<Edition>,
@@ -99,17 +98,17 @@ pub struct Produced {
 /// One produced file.
 pub struct Edition {
     pub format: Format,
-    /// Whether it says what changed since an earlier version.
+    /// Whether it shows the changes since an earlier version.
     pub is_redline: bool,
     /// Path under the output folder, with `/` separators.
     pub path: String,
     pub bytes: Arc<Vec<u8>>,
-    /// What was found out about it, where that was asked for.
+    /// Result of its verification, if requested.
     pub proof: Option<Proof>,
 }
 
-/// Makes the selected documents, without those that `keep` knows already, and hands each
-/// to `each` as soon as it is made; the results are in the order of the documents.
+/// Compiles the selected documents that `keep` does not return from a cache, and passes each to
+/// `each` when it is done. The results are in the order of the documents.
 pub fn produce<T: Send>(
     workspace: &Workspace,
     plan: &Plan,
@@ -122,7 +121,7 @@ pub fn produce<T: Send>(
         let compared = plan.earlier.as_deref().map_or(&nothing, Earlier::compared);
         let context = Context { index, compared, ..*context };
         let make = |path: &String| {
-            // What fails while others are asked is found again, and told, when it is made.
+            // A panic in `keep` occurs again, and is reported, when the document is compiled.
             let kept = catch_panic(|| keep(path, &context)).unwrap_or_default();
             kept.unwrap_or_else(|| each(make(path, &context, plan)))
         };
@@ -156,18 +155,18 @@ fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
     produced
 }
 
-/// What is left of a document that could not be compiled through a fault of Chancery.
+/// The result for a document that could not be compiled because of an internal error.
 fn failed(path: &str, failure: &str, context: &Context) -> Produced {
     let recorder = Recorder::new(context.files);
-    // The build depends on it, whatever is in it.
+    // The build depends on the source in any case.
     let _ = recorder.read(path);
     let inputs = recorder.into_dependencies().inputs;
     let diagnostics = vec![internal(failure)];
     Produced { source: path.to_owned(), diagnostics, inputs, ..Produced::default() }
 }
 
-/// All files that a document's editions depend on: those that were read for it, and those
-/// that decide what the documents it leads to say of themselves.
+/// All files that a document's editions depend on: those read for it, and those that the summaries
+/// of the queried documents depend on.
 pub fn inputs(
     reads: &FileDependencies,
     queried_documents: &BTreeSet<&str>,
@@ -239,7 +238,7 @@ fn produce_one(
     if has_errors(&diagnostics) && !matches!(plan.proving, VerifyMode::Existing(_)) {
         editions.clear();
     }
-    // Messages alone show something of them.
+    // Only messages need the sources.
     let sources = if diagnostics.is_empty() { Sources::default() } else { told_of(&diagnostics, sources, was) };
     let mut produced = Produced { source: path.to_owned(), sources, diagnostics, editions, ..Produced::default() };
     if let Some(document) = document {
@@ -252,7 +251,7 @@ fn produce_one(
     produced
 }
 
-/// The editions of what changed since a document was what it was.
+/// The editions that show the changes since the earlier version of a document.
 fn changes(
     stem: &str,
     document: &Resolved,
@@ -268,7 +267,7 @@ fn changes(
         problems.for_each(|problem| diagnostics.push(problem));
         return Vec::new();
     };
-    // What is only resolved is not compared.
+    // Without formats nothing is compared.
     if formats.is_empty() {
         return Vec::new();
     }
@@ -284,7 +283,7 @@ fn changes(
     let is_proved = !matches!(plan.proving, VerifyMode::Nothing);
     let mut found = Diagnostics::default();
     let editions = compared::editions(&redline.document, theme, stem, formats, is_proved, read, &mut found);
-    // What is not well with a document is not said again of what changed in it.
+    // Problems of the document are not repeated for its redline.
     let known: BTreeSet<(Code, Box<str>)> =
         diagnostics.iter().map(|problem| (problem.code, problem.message.clone())).collect();
     let anew =
@@ -293,7 +292,7 @@ fn changes(
     editions
 }
 
-/// The files that messages name, those of the earlier version among them where there are such.
+/// The files that messages refer to, including those of the earlier version if needed.
 fn told_of(diagnostics: &[Diagnostic], sources: &Sources, was: Option<&EarlierDocument>) -> Sources {
     let files = sources.iter().count();
     let is_earlier = |problem: &Diagnostic| problem.span.is_some_and(|span| span.file.0 as usize >= files);
@@ -306,7 +305,7 @@ fn told_of(diagnostics: &[Diagnostic], sources: &Sources, was: Option<&EarlierDo
     sources
 }
 
-/// The bytes of an edition where it lies.
+/// The bytes of an existing edition.
 fn read_existing(path: &str, output: &Output) -> Result<Vec<u8>, Diagnostic> {
     output.read(path).map_err(|denied| {
         let message = if denied.is_absent() {
@@ -318,8 +317,8 @@ fn read_existing(path: &str, output: &Output) -> Result<Vec<u8>, Diagnostic> {
     })
 }
 
-/// The bytes of an edition, made or read where it lies, and what was found on the way;
-/// `None` where there are none.
+/// The bytes of an edition, emitted or read from disk, with its problems. `None` if there are no
+/// bytes.
 fn bytes(format: Format, compiled: &Compiled, stem: &str, plan: &Plan) -> (Option<Arc<Vec<u8>>>, Diagnostics) {
     let mut found = Diagnostics::default();
     let bytes = match plan.proving {
@@ -339,7 +338,7 @@ fn bytes(format: Format, compiled: &Compiled, stem: &str, plan: &Plan) -> (Optio
     (bytes, found)
 }
 
-/// What is found out about an edition, where that was asked for.
+/// Verifies an edition, if requested.
 fn proof(
     document: &Resolved,
     theme: &Theme,
@@ -360,12 +359,12 @@ fn proof(
     }
 }
 
-/// Whether there is an error among problems, so that nothing is made of their document.
+/// Whether problems contain an error, so that the document has no editions.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// The audiences for which parts of the documents are meant that are not selected.
+/// The audiences of documents that are not selected.
 pub fn other_audiences(workspace: &Workspace) -> BTreeSet<String> {
     let others = workspace.documents.par_iter().filter(|path| !workspace.selected.contains(*path));
     workspace.with_files(|files| {
@@ -374,7 +373,7 @@ pub fn other_audiences(workspace: &Workspace) -> BTreeSet<String> {
     })
 }
 
-/// The audiences for which parts are meant that a document includes.
+/// The audiences of partials that a document includes.
 fn included_audiences(inputs: &BTreeMap<String, String>, document: &str, files: &dyn Files) -> BTreeSet<String> {
     let parts = inputs.keys().filter(|path| is_source(Path::new(path)) && *path != document);
     parts.filter_map(|path| read(path, files).document).flat_map(|document| audiences(&document)).collect()

@@ -31,7 +31,7 @@ impl Progress {
         }
     }
 
-    /// One document more is done.
+    /// Counts one more document as done.
     pub fn step(&self) {
         self.done.fetch_add(1, Ordering::Relaxed);
         if self.terminal && self.started.elapsed() > PATIENCE {

@@ -7,7 +7,7 @@ use crate::diagnostic::render::{self, Base, Colour, MessageFormat};
 use serde::Serialize;
 use serde_json::Value;
 
-/// What no program can tell. The answers are for a person to give.
+/// Questions that no program can answer, but only a person.
 const FOR_A_PERSON: [&str; 7] = [
     "The order in which the text is read makes sense.",
     "Each alternative text says what its picture says.",
@@ -26,9 +26,9 @@ pub struct Proved {
     title: String,
     lang: String,
     editions: Vec<Edition>,
-    /// The problems of the document, as `--message-format json` says them.
+    /// The problems of the document, as in `--message-format json`.
     findings: Vec<Value>,
-    /// The same, a line each.
+    /// The problems as text, one line each.
     #[serde(skip)]
     lines: Vec<String>,
     for_a_person: Vec<&'static str>,
@@ -52,7 +52,7 @@ struct Check {
     faults: Vec<String>,
 }
 
-/// What is to be reported of a document whose editions were proved.
+/// The report of a document whose editions were verified.
 pub fn report(document: &Produced) -> Proved {
     let editions = document.editions.iter().filter_map(|edition| {
         let proof = edition.proof.as_ref()?;

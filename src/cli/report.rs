@@ -1,4 +1,4 @@
-//! What the command line says: the problems of a run, and what was done.
+//! Output of the command line: the problems of a run, and what was done.
 
 use super::args::{Color, MessageFormat};
 use super::failure::{Failure, Outcome};
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The problems of one document, of the project, or of the run.
 pub struct Found {
-    /// From the project's root; `None` for problems of the run.
+    /// Path from the project's root; `None` for problems of the run.
     path: Option<String>,
     /// Whether the path is as the user knows it, and not from the project's root.
     is_shown: bool,
@@ -23,13 +23,12 @@ pub struct Found {
 }
 
 impl Found {
-    /// Problems of a file of the project, by its path from the root.
+    /// Problems of a file of the project, with its path from the root.
     pub fn in_project(path: impl Into<String>, sources: Sources, diagnostics: Vec<Diagnostic>) -> Found {
         Found { path: Some(path.into()), is_shown: false, sources, diagnostics, withheld: 0 }
     }
 
-    /// The same without what is not shown, and without texts that nothing shows lines of, so
-    /// that they need not be held.
+    /// Drops problems that are not shown, and texts that no problem quotes, to free their memory.
     pub fn shown_by(mut self, advice: Advice) -> Found {
         let count = |found: &Found| messages(&found.diagnostics.iter().collect::<Vec<_>>()).len();
         let all = count(&self);
@@ -41,7 +40,7 @@ impl Found {
         self
     }
 
-    /// Problems of a file that stands anywhere, without places in its text.
+    /// Problems of a file that is anywhere, without places in its text.
     pub fn of_file(path: &Path, diagnostics: Vec<Diagnostic>) -> Found {
         let path = Some(super::build::here(path));
         Found { path, is_shown: true, sources: Sources::default(), diagnostics, withheld: 0 }
@@ -74,12 +73,12 @@ impl Found {
 pub struct Style<'a> {
     pub format: MessageFormat,
     pub color: Color,
-    /// Whether nothing is said but problems.
+    /// Whether only problems are printed.
     pub quiet: bool,
     pub advice: Advice<'a>,
     /// The least severe problem that is a failure.
     pub fail_on: Severity,
-    /// From where paths are counted.
+    /// Folder that shown paths are relative to.
     pub base: Base,
 }
 
@@ -87,7 +86,7 @@ pub struct Style<'a> {
 #[derive(Clone, Copy)]
 pub enum Advice<'a> {
     All,
-    /// That on codes to which the project gives a level.
+    /// Advice with codes that the project gives a level.
     Of(&'a BTreeMap<Code, Option<Severity>>),
 }
 
@@ -212,8 +211,7 @@ pub fn put(bytes: &[u8]) -> Result<(), Failure> {
 /// Whether standard error could not be written.
 static MUTE: AtomicBool = AtomicBool::new(false);
 
-/// Writes to standard error. What cannot be said there shows in the exit code; see
-/// [`is_mute`].
+/// Writes to standard error. A failure to write changes the exit code; see [`is_mute`].
 pub fn say(text: &str) {
     let mut out = std::io::stderr().lock();
     if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
@@ -223,12 +221,12 @@ pub fn say(text: &str) {
     }
 }
 
-/// Whether something was lost that was to be said on standard error.
+/// Whether a message to standard error was lost.
 pub fn is_mute() -> bool {
     MUTE.load(Ordering::Relaxed)
 }
 
-/// The messages that problems are told in: those that say the same are one.
+/// Problems merged into messages: equal ones become one.
 fn messages<'a>(diagnostics: &[&'a Diagnostic]) -> Vec<&'a Diagnostic> {
     join(diagnostics).into_iter().map(|joined| joined.problem).collect()
 }

@@ -1,4 +1,4 @@
-//! What a build says it did.
+//! The summary that a build prints.
 
 use super::build::{Finished, Sink, shown};
 use super::folder::Written;
@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-/// What a build did.
+/// The results of a build.
 #[derive(Default)]
 pub struct Summary {
     documents: usize,
-    /// Those of them that an earlier build made.
+    /// Number of them reused from an earlier build.
     kept: usize,
     failed: usize,
     new: Vec<(String, u64)>,

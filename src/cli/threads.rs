@@ -3,15 +3,15 @@
 
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
-/// As many threads as there are cores.
+/// One thread for each core.
 pub const EACH_CORE: usize = 0;
-/// In bytes.
+/// Stack size in bytes.
 pub const STACK: usize = 64 * 1024 * 1024;
 
-/// Does work on so many threads.
+/// Runs `work` in a pool of `threads` threads.
 ///
 /// # Errors
-/// Where the system gives no threads.
+/// If no threads are available.
 pub fn on<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, ThreadPoolBuildError> {
     if threads == 1 {
         // The one that is there: another would start with memory of its own.

@@ -1,4 +1,4 @@
-//! `--timings`: where the time of a run went. It is said on standard error and reaches no
+//! `--timings`: the time of each phase of a run. It is printed on standard error and is in no
 //! edition.
 
 use super::args::TimingsFormat;
@@ -15,15 +15,15 @@ use std::time::{Duration, Instant};
 pub enum Phase {
     /// The project and its documents.
     Find,
-    /// What the last build left.
+    /// Reading the build cache.
     BuildCache,
-    /// From the bytes of a document to what all its editions say.
+    /// Reading, parsing and resolving a document.
     Compile,
     /// An earlier version with the present one.
     Compare,
     Emit(Format),
     Prove,
-    /// Editions onto the disk, or their comparison with what lies there.
+    /// Writing editions to disk, or comparing them with those there.
     Write,
     /// Files that documents link to.
     Copy,
@@ -71,7 +71,7 @@ pub fn measure<T>(phase: Phase, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Does the work of a run, and says where its time went if that is asked for.
+/// Runs `work`, and prints its times if requested.
 pub fn timed<T>(format: Option<TimingsFormat>, work: impl FnOnce() -> T) -> T {
     let Some(format) = format else { return work() };
     let started = Instant::now();
@@ -95,7 +95,7 @@ fn table(whole: Duration, phases: &Phases) -> String {
     text
 }
 
-/// The same as one JSON object.
+/// The times as one JSON object.
 fn json(whole: Duration, phases: &Phases) -> String {
     let phases: Vec<serde_json::Value> = phases
         .iter()

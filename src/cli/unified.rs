@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Lines shown before and behind what differs.
+/// Lines shown before and after what differs.
 const CONTEXT: usize = 3;
 /// Lines on one side of a difference that are compared each with each; beyond, all of them
 /// differ.
@@ -99,7 +99,7 @@ fn push_hunk(hunk: &[Change], old: &[&str], new: &[&str], out: &mut String) {
     push_lines(' ', old.get(at..old_lines.end), out);
 }
 
-/// The first line, counted from 1, and how many; of none the line before.
+/// The first line, counted from 1, and the number of lines; for an empty range the line before it.
 fn range(lines: &Range<usize>) -> String {
     match lines.len() {
         0 => format!("{},0", lines.start),

@@ -4,7 +4,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, Command};
 use std::collections::BTreeSet;
 
-/// What the names of the variables begin with.
+/// Name prefix of the variables.
 const PREFIX: &str = "CHANCERY_";
 
 /// Options that choose what one run is for, or name a file that it writes. In the environment

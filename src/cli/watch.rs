@@ -13,17 +13,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// How long the files must have been left alone: an editor saves in several steps.
+/// Time without changes before a build: an editor saves in several steps.
 const SETTLED: Duration = Duration::from_millis(20);
-/// How often more is heard before there is a build all the same.
+/// Number of further events after which a build starts anyway.
 const RESTLESS: usize = 50;
 /// Bytes of sources and editions that are kept from one build to the next.
 pub const KEPT_BYTES: usize = 64 << 20;
-/// How often the files are looked at although nothing is heard: some disks tell nothing.
+/// Polling interval without events: some disks report none.
 const UNHEARD: Duration = Duration::from_secs(2);
 
-/// Builds, waits for a change, and so on until the process is ended or the folder is gone.
-/// A command line that is wrong ends it at once.
+/// Builds and waits for changes until the process ends or the folder is gone. A wrong command line
+/// ends it at once.
 pub fn watch(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if args.documents.paths.iter().any(|path| is_dash(path)) {
         return Err(Failure::Usage("standard input cannot be watched".to_owned()));
@@ -33,29 +33,29 @@ pub fn watch(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     follow(events.as_mut(), &mut building)
 }
 
-/// What is watched and built.
+/// Work that is repeated when files change.
 pub trait Work {
-    /// The files as they are.
+    /// The current state of the files.
     fn look(&mut self) -> Observation;
     fn build(&mut self) -> Result<Outcome, Failure>;
-    /// Says that a build failed for another reason than the documents.
+    /// Reports that a build failed for another reason than its documents.
     fn fail(&mut self, failure: &Failure);
     fn say(&mut self, text: &str);
 }
 
-/// What a look at the files found.
+/// The result of looking at the files.
 pub enum Observation {
     Files(State),
-    /// They are being replaced, or cannot be read.
+    /// The files are being replaced, or cannot be read.
     Unclear(Failure),
-    /// There is no folder any more.
+    /// The folder is gone.
     Gone,
 }
 
-/// The files a build may read, with the time of their last change and their lengths.
+/// The files that a build may read, with their modification times and lengths.
 pub type State = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
-/// Builds whenever the files are others than before.
+/// Builds whenever the files have changed.
 pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, Failure> {
     const WAITING: &str = "waiting for changes (end with Ctrl-C)\n";
     const STALE: &str = "editions are stale until this is put right: waiting for changes (end with Ctrl-C)\n";
@@ -70,7 +70,7 @@ pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, F
                     Err(failure @ Failure::Usage(_)) if seen.is_none() => {
                         return Err(Failure::Usage(failure.to_string()));
                     }
-                    // A file that is gone may come back.
+                    // A missing file may come back.
                     Err(failure) => work.fail(failure),
                     Ok(_) => {}
                 }
@@ -84,7 +84,7 @@ pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, F
                     work.say(STALE);
                     unclear = said;
                 }
-                // Whatever comes back is built.
+                // The next readable state is built.
                 seen = seen.map(|_| State::new());
             }
             Observation::Gone => return Err(Failure::Io("the folder is gone: watching ends".to_owned())),
@@ -95,7 +95,7 @@ pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, F
     }
 }
 
-/// Waits until something is heard and the files have been left alone since.
+/// Waits for an event and then until there are no more for a while.
 fn heard(events: &mut dyn Events) -> Signal {
     let mut signal = events.next(UNHEARD);
     for _ in 0..RESTLESS {
@@ -107,18 +107,19 @@ fn heard(events: &mut dyn Events) -> Signal {
     signal
 }
 
-/// A project, or the folder of documents that belong to none.
+/// The watched folder: a project, or the folder of documents without one.
 pub struct Watched {
     root: PathBuf,
     is_project: bool,
-    /// Without a project nothing says how much of the disk belongs to a document.
+    /// Subfolders are watched in projects only: without one, it is unknown how much of the disk
+    /// belongs to a document.
     reach: Reach,
-    /// What builds write.
+    /// Files and folders that builds write.
     ignored: Vec<PathBuf>,
 }
 
 impl Watched {
-    /// The folder of a workspace, but for some paths.
+    /// Watches the folder of a workspace, except some paths.
     pub fn from_workspace(workspace: &Workspace, ignored: impl IntoIterator<Item = PathBuf>) -> Watched {
         let is_project = workspace.is_project;
         Watched {
@@ -129,7 +130,7 @@ impl Watched {
         }
     }
 
-    /// Where one hears of changes.
+    /// The source of change events.
     pub fn events(&self) -> Box<dyn Events> {
         match SystemEvents::watch_folder(&self.root, self.reach == Reach::Tree, self.ignored.clone()) {
             Ok(events) => Box::new(events),
@@ -142,7 +143,7 @@ impl Watched {
         }
     }
 
-    /// The files as they are.
+    /// The current state of the files.
     pub fn look(&self) -> Observation {
         if !self.root.is_dir() {
             return Observation::Gone;
@@ -157,7 +158,7 @@ impl Watched {
     }
 }
 
-/// The documents of the command line, which are built.
+/// The build that `watch` repeats.
 struct Building<'a> {
     args: &'a BuildArgs,
     globals: Globals,
@@ -184,7 +185,7 @@ impl<'a> Building<'a> {
     }
 }
 
-/// Where a path leads, as far as there is something.
+/// The canonical form of a path, as far as it exists.
 fn real(path: PathBuf) -> PathBuf {
     let parent = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
     path.canonicalize().ok().or_else(parent).unwrap_or(path)
@@ -208,24 +209,24 @@ impl Work for Building<'_> {
     }
 }
 
-/// How far a walk goes.
+/// Depth of a walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
     /// The files of one folder.
     Folder,
-    /// Those of all folders in it as well.
+    /// The files of all its subfolders too.
     Tree,
 }
 
-/// The files that this process says what it does to: they change each time that it does
-/// something. Where the system does not tell, there are none.
+/// The files that this process writes its own messages to, which change with each build. None if
+/// the system does not tell.
 fn own_outputs() -> impl Iterator<Item = PathBuf> {
     let places = ["/proc/self/fd/1", "/proc/self/fd/2"];
     places.into_iter().filter_map(|place| std::fs::read_link(place).ok()).filter(|path| path.is_file())
 }
 
-/// Takes in the files of a folder, without hidden ones and without what builds write.
-/// What cannot be read is reported by the build.
+/// Adds the files of a folder, except hidden ones and those that builds write. Unreadable files are
+/// reported by the build.
 fn walk(folder: &Path, reach: Reach, ignored: &[PathBuf], state: &mut State) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {

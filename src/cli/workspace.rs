@@ -18,13 +18,13 @@ use std::time::{Duration, SystemTime};
 
 /// Name under which standard input is compiled.
 const INPUT_NAME: &str = "stdin.md";
-/// What stands for standard input and output on the command line.
+/// The name of standard input and output on the command line.
 pub const DASH: &str = "-";
 /// Endings of sources that are found in folders.
 const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
 
-/// How much older than what is known of it a change must be, so that none since can have the
-/// same time. Disks count in steps of up to 2 seconds (FAT), most in a few milliseconds.
+/// Minimum age of a change when it is recorded, so that no later change can have the same
+/// timestamp. Disks count in steps of up to 2 seconds (FAT), most in a few milliseconds.
 const SETTLED: Duration = Duration::from_secs(2);
 
 /// Texts that an editor has not saved, by their files.
@@ -46,7 +46,7 @@ pub struct Workspace {
     looked_at: Vec<(PathBuf, Option<SystemTime>)>,
     /// When it was opened.
     opened: SystemTime,
-    /// Those that the command is about.
+    /// Documents selected by the command.
     pub selected: BTreeSet<String>,
     /// Texts that count before the files on the disk, by path from the root: standard input,
     /// where it is one of the documents, is among them.
@@ -115,7 +115,7 @@ impl Workspace {
 
     /// Whether the same documents would be found now, and the same project file.
     pub fn is_current(&self) -> bool {
-        // What changed so shortly before may have changed once more since, at the same time.
+        // A file that changed this shortly before may have changed again with the same timestamp.
         let is_settled = |at: &SystemTime| self.opened.duration_since(*at).is_ok_and(|since| since > SETTLED);
         self.looked_at
             .iter()
@@ -171,7 +171,7 @@ impl Workspace {
         Ok(found.paths.into_iter().collect())
     }
 
-    /// The bytes of standard input, where it was asked for.
+    /// The bytes of standard input, if it was requested.
     pub fn input(&self) -> Option<&[u8]> {
         self.overlay.get(INPUT_NAME).filter(|_| self.has_input).map(OverlayText::as_bytes)
     }
@@ -190,7 +190,7 @@ impl Workspace {
         self.has_input
     }
 
-    /// What is wrong with the project file.
+    /// The problems of the project file.
     pub fn project_problems(&self) -> Found {
         let mut diagnostics = self.project_diagnostics.clone();
         self.check_collections(&mut diagnostics);
@@ -241,12 +241,12 @@ impl Workspace {
         }
     }
 
-    /// A problem of the project file that is found out later.
+    /// A problem of the project file that is found later.
     pub fn project_problem(&self, problem: Diagnostic) -> Found {
         Found::in_project(PROJECT_FILE, self.project_sources.clone(), vec![problem])
     }
 
-    /// From where messages count paths.
+    /// The folder that paths in messages are relative to.
     pub fn base(&self) -> Result<Base, Failure> {
         Ok(Base::between(&current_folder()?, self.root()))
     }
@@ -264,7 +264,7 @@ impl Workspace {
         f(&Overlay { files: &self.disk, texts: &self.overlay })
     }
 
-    /// What documents are compiled in, with all of the project's documents beside them.
+    /// Calls `work` with the context of the project, including all its documents.
     pub fn with_context<T>(
         &self,
         profiles: &[String],
@@ -296,7 +296,7 @@ impl Workspace {
         }
     }
 
-    /// Lets the texts of an editor count before their files, as far as these lie in the project.
+    /// Lets the texts of an editor count before their files, as far as these are in the project.
     pub fn lay_over_files<'t>(&mut self, texts: impl IntoIterator<Item = (&'t PathBuf, &'t Arc<Source>)>) {
         for (file, text) in texts {
             if let Some(path) = self.inside(file) {
@@ -305,7 +305,7 @@ impl Workspace {
         }
     }
 
-    /// The path of a file from the root, where it lies below that; its own folder may be a link.
+    /// The path of a file from the root, where it is below that; its own folder may be a link.
     pub fn inside(&self, file: &Path) -> Option<String> {
         let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
         let real = file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned());
@@ -355,7 +355,7 @@ impl Workspace {
         }
         if paths.iter().any(|path| is_dash(path)) {
             let mut bytes = Vec::new();
-            // One more than is taken, so that what is too long is seen to be.
+            // One byte more than allowed, to detect that the input is too long.
             let read = std::io::stdin().take(FILE_LIMIT + 1).read_to_end(&mut bytes);
             read.map_err(|error| Failure::Io(format!("cannot read standard input: {error}")))?;
             self.overlay.insert(INPUT_NAME.to_owned(), OverlayText::Bytes(bytes));
@@ -457,8 +457,8 @@ pub fn current_folder() -> Result<PathBuf, Failure> {
     here.map_err(|error| Failure::Io(format!("cannot find the current folder: {error}")))
 }
 
-/// The canonical path of a folder; of a file, the canonical path of its
-/// folder and its name, so that a link is judged by where it stands.
+/// The canonical path of a folder; of a file, the canonical path of its folder and its name, so
+/// that a link is judged by where it is.
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let failure = |error: std::io::Error| Failure::io("read", path, &error);
     std::fs::metadata(path).map_err(failure)?;

@@ -1,20 +1,20 @@
-//! A workspace that is kept from one change to the next.
+//! A cache of a workspace between changes.
 
 use super::failure::Failure;
 use super::workspace::{Texts, Workspace};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A workspace as it was last found, with the texts that lie over its files.
+/// The last opened workspace, with the unsaved texts that overlay its files.
 #[derive(Default)]
 pub struct WorkspaceCache(Option<(Arc<Workspace>, Texts)>);
 
 impl WorkspaceCache {
-    /// The workspace with some texts over its files. A project is looked for again where its
-    /// files are others, or a text lies over it no more; documents that are named always are.
+    /// The workspace overlaid with `texts`. It is opened again if the project's files changed or a
+    /// text was closed. With `paths` it is always opened again.
     ///
     /// # Errors
-    /// Where the project, or one of the documents, cannot be read.
+    /// If the project or one of the documents cannot be read.
     pub fn with(
         &mut self,
         project: Option<&Path>,
@@ -34,7 +34,7 @@ impl WorkspaceCache {
         if let Some(workspace) = Arc::get_mut(&mut workspace) {
             workspace.lay_over_files(changed);
         } else if !changed.is_empty() {
-            // Somebody still works with what was.
+            // The old workspace is still in use.
             let mut fresh = open()?;
             fresh.lay_over_files(texts);
             workspace = Arc::new(fresh);

@@ -5,13 +5,13 @@ use super::failure::Failure;
 use super::folder::{AccessError, Folder, Written};
 use std::path::Path;
 
-/// Writes a file whole, into a folder that is made where it is not there. What
-/// is no ordinary file is left alone, and so is a file that holds these bytes.
+/// Writes a file atomically, creating its folder if necessary. Nothing is written if the path is
+/// not an ordinary file, or if the file already has these bytes.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
     write_by(path, |folder, name| folder.write(name, bytes))
 }
 
-/// The same, also where the file holds these bytes already.
+/// Like [`write`], but also if the file already has these bytes.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write_by(path, |folder, name| folder.put(name, bytes).map(|_| ()))
 }

@@ -1,14 +1,13 @@
-//! One cause, one message: what follows from another problem of the document is not
-//! reported beside it.
+//! Drops problems that are consequences of others: one message for each cause.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Severity};
 use crate::source::{Source, Sources, Span};
 use std::collections::BTreeSet;
 
-/// What cannot be judged of a document whose front matter cannot be read.
+/// Problems that cannot be judged if the front matter cannot be read.
 const WITHOUT_FRONT_MATTER: [Code; 4] =
     [Code::UnknownVariable, Code::UnknownCitation, Code::UnusedAbbreviation, Code::UndefinedAbbreviation];
-/// What cannot be judged of a document of which a part is missing.
+/// Problems that cannot be judged if a part of the document is missing.
 const WITHOUT_A_PART: [Code; 8] = [
     Code::DanglingReference,
     Code::DeadFragment,
@@ -20,7 +19,7 @@ const WITHOUT_A_PART: [Code; 8] = [
     Code::EmptySection,
 ];
 
-/// What stands at the place of these is not in the text, so that the words round it meet.
+/// Problems whose content is missing from the text, so that the words around it become adjacent.
 const LEAVES_A_GAP: [Code; 5] =
     [Code::UndefinedNote, Code::DanglingReference, Code::UnknownVariable, Code::UnknownCitation, Code::UnreadableFile];
 
@@ -36,10 +35,10 @@ pub fn drop_consequences(diagnostics: &mut Diagnostics, sources: &Sources) {
     }
 }
 
-/// What the errors of a document explain.
+/// Consequences of a document's errors.
 #[derive(Default)]
 struct Causes {
-    /// Codes of which nothing can be said.
+    /// Codes that cannot be judged.
     unjudged: BTreeSet<Code>,
     /// Keys of the front matter whose values cannot be used.
     keys: BTreeSet<String>,
@@ -88,8 +87,7 @@ impl Causes {
         self.unjudged.contains(&problem.code) || is_unknown() || self.covers(problem)
     }
 
-    /// Whether style is found fault with round a place that is wrong: what stands there
-    /// is not what will.
+    /// Whether a style problem contains a place with an error, whose content will change.
     fn covers(&self, problem: &Diagnostic) -> bool {
         let Some(span) = problem.span.filter(|_| problem.severity != Severity::Error) else { return false };
         if problem.code.group() != Group::Style {
@@ -117,7 +115,7 @@ fn key(span: Span, sources: &Sources) -> Option<&str> {
     Some(line.split_once(':')?.0.trim_matches(['"', '\'', ' ']))
 }
 
-/// Whether a line stands between the first two fences.
+/// Whether a line is between the first two fences.
 fn is_in_front_matter(source: &Source, number: usize) -> bool {
     let is_fence = |line: &usize| source.line(*line).trim_end() == "---";
     is_fence(&1) && number > 1 && !(2..number).any(|line| is_fence(&line))

@@ -1,5 +1,5 @@
-//! What the result of compiling a document rests on. As long as all of it stands, the
-//! document need not be compiled again.
+//! The dependencies of a compiled document: the files it read and the queries it made about other
+//! documents. If none of them changed, the cached result is valid.
 
 use crate::resolve::{Context, Query};
 use crate::source::Sources;
@@ -8,31 +8,32 @@ use crate::source::hash::sha256;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Letters that are kept of an answer's SHA-256: 128 bits.
+/// Letters of an answer's SHA-256 that are kept: 128 bits.
 const ANSWER_LETTERS: usize = 32;
 
-/// Everything beside the project and the options that a document was made from.
+/// Everything that a result depends on besides the project and the options.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependencies {
-    /// What was read for the document itself.
+    /// Files that were read for the document itself.
     pub reads: FileDependencies,
-    /// What it was told of other documents.
+    /// Queries about other documents, with their answers.
     pub told: Vec<QueryDependency>,
 }
 
-/// An answer about other documents.
+/// A query about other documents and a fingerprint of its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueryDependency {
     pub query: Query,
-    /// The beginning of the answer's SHA-256.
+    /// First letters of the answer's SHA-256, in hexadecimal.
     pub answer: String,
-    /// Whether the document that decided it names others where it speaks of itself.
+    /// Whether the answer depends on further documents, because the title or description of the
+    /// queried one quotes theirs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_transitive: bool,
 }
 
 impl QueryDependency {
-    /// The answer to a question as it is now.
+    /// Evaluates a query now.
     pub fn now(query: Query, context: &Context) -> QueryDependency {
         let (answer, is_transitive) = context.library.answer(&query, context);
         let mut answer = sha256(answer.as_bytes());
@@ -42,18 +43,18 @@ impl QueryDependency {
 }
 
 impl Dependencies {
-    /// What was asked of other documents.
+    /// The queries without their answers.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
         self.told.iter().map(|told| &told.query)
     }
 
-    /// Whether the files and the other documents still say what they said. `sources` are those
-    /// of the files that were read as text.
+    /// Whether no dependency has changed. `sources` holds the text files that were read; they are
+    /// compared directly, which is cheaper than hashing.
     pub fn is_up_to_date(&self, context: &Context, sources: &Sources) -> bool {
         let FileDependencies { inputs, absent, listings } = &self.reads;
         let read = |path: &String| context.files.read_untracked(path);
-        // Texts are compared, which is quicker than to hash one. Where something was blanked they are
-        // not what was read.
+        // Texts are compared, which is cheaper than hashing. Redacted texts differ from the files
+        // that were read.
         let is_whole = sources.redacted().next().is_none();
         let texts = sources.iter().filter(|_| is_whole).map(|(_, source)| (source.path(), source.text()));
         let texts: BTreeMap<&str, &str> = texts.collect();

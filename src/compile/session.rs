@@ -1,5 +1,5 @@
-//! Documents that are compiled again and again in one process: what still stands is not
-//! compiled again.
+//! Documents that are compiled repeatedly in one process. A result whose dependencies did not
+//! change is reused.
 
 use super::dependencies::{Dependencies, QueryDependency};
 use super::{Compilation, read_incremental};
@@ -19,25 +19,25 @@ use crate::source::file_dependencies::Recorder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-/// What was compiled, up to a number of bytes. A session says of every document what
-/// compiling it from nothing says.
+/// A cache of compiled documents, limited in bytes. The results are the same as those of compiling
+/// from nothing.
 #[derive(Debug, Default)]
 pub struct Session {
-    /// How many bytes of sources and editions are kept.
+    /// Maximum size of the kept sources and editions, in bytes.
     budget: usize,
     kept: Mutex<Kept>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// For what the documents were compiled.
+    /// Settings that the documents were compiled with.
     settings: Settings,
     documents: BTreeMap<String, Arc<Compiled>>,
-    /// Their paths, the one that was asked for last at the end.
+    /// Their paths, the most recently used one last.
     order: Vec<String>,
 }
 
-/// What decides beside files what becomes of a document.
+/// Inputs of a compilation besides files.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Settings {
     project: Project,
@@ -48,24 +48,24 @@ struct Settings {
     dead_links_stay: bool,
 }
 
-/// What became of one source, what it rests on, and the editions that were asked for.
+/// A compiled source with its dependencies and the editions that were requested.
 #[derive(Debug)]
 pub struct Compiled {
-    /// The document with what was found.
+    /// The document with its diagnostics.
     pub compilation: Compilation,
-    /// As long as all of it stands, the document is not compiled again.
+    /// While none of them changes, the document is not compiled again.
     pub dependencies: Dependencies,
-    /// Audiences for which parts of the document are meant. They are names that some must
-    /// not see, so that they are asked for only where a profile is.
+    /// Audiences that parts of the document are meant for. Some readers must not see these names,
+    /// so they are collected only if a profile is active.
     pub audiences: BTreeSet<String>,
     editions: Mutex<BTreeMap<Format, Arc<Edition>>>,
     pages: OnceLock<Arc<Pages>>,
     in_drawings: OnceLock<Diagnostics>,
-    /// What the document and the one before it share.
+    /// Caches shared with the previous version of the document.
     caches: Arc<Caches>,
 }
 
-/// What is kept of a document for the next time that it is compiled.
+/// Caches of the stages for the next compilation of a document.
 #[derive(Debug, Default)]
 struct Caches {
     parse: Mutex<ParseCache>,
@@ -76,27 +76,27 @@ struct Caches {
     html: Mutex<BlockCache>,
 }
 
-/// A document on its pages, and what was found while it was laid out.
+/// The pages of a document and the diagnostics of their layout.
 #[derive(Debug, Default)]
 pub struct Pages {
-    /// Everything on its place.
+    /// The finished layout.
     pub layout: Layout,
-    /// What only the pages meet, such as a line that is too wide.
+    /// Problems that only layout finds, such as a line that is too wide.
     pub diagnostics: Diagnostics,
 }
 
-/// One edition, and what was found while it was made.
+/// One edition and the diagnostics of its backend.
 #[derive(Debug)]
 pub struct Edition {
     /// The whole file; shared with the session.
     pub bytes: Arc<Vec<u8>>,
-    /// What only this edition meets, such as a table too wide for the page.
+    /// Problems of this edition only, such as a table too wide for the page.
     pub diagnostics: Diagnostics,
 }
 
 impl Session {
-    /// A session that keeps so many bytes of sources and editions, and about twenty times as
-    /// many of what they were parsed into. With 0 bytes nothing is kept.
+    /// A session that keeps up to `budget` bytes of sources and editions. Their trees and caches
+    /// take about twenty times as much memory. With 0 nothing is kept.
     pub fn new(budget: usize) -> Session {
         Session { budget, kept: Mutex::default() }
     }
@@ -104,7 +104,7 @@ impl Session {
     /// The document at a project-relative path, compiled now or earlier.
     pub fn compile(&self, path: &str, context: &Context) -> Arc<Compiled> {
         let known = self.kept(context).documents.get(path).map(Arc::clone);
-        // Whether it stands is found out without holding up the others.
+        // The dependencies are checked without the lock, so other threads need not wait.
         let caches = known.as_ref().map(|known| Arc::clone(&known.caches)).unwrap_or_default();
         let compiled = known
             .filter(|known| known.dependencies.is_up_to_date(context, &known.compilation.sources))
@@ -115,21 +115,21 @@ impl Session {
         compiled
     }
 
-    /// The parts of which the document at a path was parsed last, each with the byte at which it
-    /// stands; `None` where they are not those of this text, from a byte on.
+    /// The chunks of the last parse of the document at a path, each with its byte position. `None`
+    /// if they are not the chunks of this text from `start` on.
     pub fn parts(&self, path: &str, text: &str, start: usize) -> Option<Vec<(usize, Arc<Chunk>)>> {
         let known = locked(&self.kept).documents.get(path).map(Arc::clone)?;
         let parse = locked(&known.caches.parse);
         parse.parts(text, start).map(<[_]>::to_vec)
     }
 
-    /// What helps to parse the document at a path once more.
+    /// A copy of the parse cache of the document at a path.
     pub fn parse_cache(&self, path: &str) -> ParseCache {
         let known = locked(&self.kept).documents.get(path).map(Arc::clone);
         known.map(|known| locked(&known.caches.parse).clone()).unwrap_or_default()
     }
 
-    /// What is kept for the settings of a context.
+    /// The cached documents, emptied if the settings of the context differ.
     fn kept(&self, context: &Context) -> MutexGuard<'_, Kept> {
         let mut kept = locked(&self.kept);
         if self.budget > 0 && !kept.settings.are_those_of(context) {
@@ -150,7 +150,7 @@ impl Session {
             bytes -= removed.map_or(0, |compiled| compiled.bytes());
         }
         drop(kept);
-        // Letting go of a long document takes a while, for which nobody has to wait.
+        // Dropping a long document takes a while; another thread does it.
         if let Some(replaced) = replaced.filter(|replaced| !Arc::ptr_eq(replaced, compiled)) {
             rayon::spawn(move || drop(replaced));
         }
@@ -181,7 +181,7 @@ impl Settings {
 }
 
 impl Compiled {
-    /// Compiles the document at a path, and notes what the result rests on.
+    /// Compiles the document at a path and records its dependencies.
     fn from_path(path: &str, context: &Context, caches: Arc<Caches>, remembers: bool) -> Compiled {
         let recorder = Recorder::new(context.files);
         let library = context.library.view();
@@ -205,7 +205,7 @@ impl Compiled {
         Compiled { compilation, dependencies, audiences, editions, pages, in_drawings, caches }
     }
 
-    /// One edition; `None` where there is no document. It is kept with the document.
+    /// One edition, cached with the document. `None` if there is no document.
     pub fn edition(&self, format: Format) -> Option<Arc<Edition>> {
         let known = self.editions().get(&format).map(Arc::clone);
         known.or_else(|| {
@@ -217,8 +217,8 @@ impl Compiled {
         })
     }
 
-    /// The document's pages, kept with it; `None` where there is no document. Paragraphs and
-    /// tables are not set again that stood in the document before.
+    /// The document's pages, cached with it. `None` if there is no document. Paragraphs and tables
+    /// of the previous version are reused.
     pub fn pages(&self) -> Option<Arc<Pages>> {
         let Compilation { document, theme, .. } = &self.compilation;
         let document = document.as_ref()?;
@@ -232,19 +232,19 @@ impl Compiled {
         Some(Arc::clone(pages))
     }
 
-    /// The HTML edition and where its elements are; `None` where there is no document. Blocks are not
-    /// written again that stood in the document before.
+    /// The HTML edition with the positions of its elements. `None` if there is no document. Blocks
+    /// of the previous version are reused.
     pub fn html(&self) -> Option<Page> {
         Some(emit_incremental(self.compilation.document.as_ref()?, &mut locked(&self.caches.html)))
     }
 
-    /// The pages, where the document has been laid out.
+    /// The pages, if the document has been laid out already.
     pub fn known_pages(&self) -> Option<&Pages> {
         self.pages.get().map(Arc::as_ref)
     }
 
-    /// What is found in the drawings on the pages when the PDF is made, such as a letter that no font
-    /// has; `None` where there is no document. It is kept with the document.
+    /// Problems of the drawings in the PDF, such as a letter that no font has. Cached with the
+    /// document; `None` if there is no document.
     pub fn in_drawings(&self) -> Option<&Diagnostics> {
         let Compilation { document, theme, sources, .. } = &self.compilation;
         let (document, pages) = (document.as_ref()?, self.pages()?);
@@ -258,7 +258,7 @@ impl Compiled {
         Some(self.in_drawings.get_or_init(look))
     }
 
-    /// The same, where they have been looked at.
+    /// Problems of the drawings in the PDF, if they have been checked already.
     pub fn known_in_drawings(&self) -> Option<&Diagnostics> {
         self.in_drawings.get()
     }
@@ -267,7 +267,7 @@ impl Compiled {
         locked(&self.editions)
     }
 
-    /// Bytes of its sources and editions.
+    /// Size of its sources and editions, in bytes.
     fn bytes(&self) -> usize {
         let sources: usize = self.compilation.sources.iter().map(|(_, source)| source.text().len()).sum();
         sources + self.editions().values().map(|edition| edition.bytes.len()).sum::<usize>()

@@ -4,7 +4,7 @@
 use super::Severity;
 use serde::{Deserialize, Serialize};
 
-/// What part of the work a code belongs to.
+/// The area that a code belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Group {
     /// Reading files, and the project file.

@@ -1,4 +1,4 @@
-//! What can be done about a problem, as changes of the source that a tool can make.
+//! Fixes of problems, as edits of the source that a tool can make.
 
 use super::{Diagnostic, Diagnostics, nearest};
 use crate::source::edit::Edit;
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Changes of the source after which a problem is gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
-    /// What it does, as the name of a command: "Write `audience`".
+    /// Title, as the name of a command: "Write `audience`".
     pub title: String,
-    /// What changes, in one or more files. They do not overlap.
+    /// Edits in one or more files, which do not overlap.
     pub edits: Box<[Edit]>,
     /// Whether it does what the author meant without doubt, so that it need not be looked at.
     pub is_safe: bool,
@@ -30,13 +30,13 @@ impl Fix {
         Fix { is_safe: false, ..Fix::safe(title, edits) }
     }
 
-    /// The same, to be made without asking where that is so.
+    /// Sets whether the fix may be applied without asking.
     #[must_use]
     pub fn safe_if(self, is_safe: bool) -> Fix {
         Fix { is_safe, ..self }
     }
 
-    /// Writes one word for another, which stands once under a span.
+    /// A fix that replaces a word, which occurs once in a span.
     pub fn rename(span: Span, written: &str, meant: &str) -> Fix {
         let edit = Edit::replace(span, meant);
         Fix { word: Some(written.to_owned()), ..Fix::safe(format!("Write `{meant}`"), [edit]) }
@@ -92,7 +92,7 @@ pub struct Guess {
     is_only: bool,
 }
 
-/// The word that was probably meant: the nearest of those that can stand there.
+/// The word that was probably meant: the nearest of those that can be there.
 pub fn guess<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Guess> {
     let mut candidates: Vec<&str> = candidates.into_iter().collect();
     let meant = nearest(written, candidates.iter().copied())?;
@@ -107,12 +107,13 @@ impl Guess {
         format!("did you mean `{}`?", self.meant)
     }
 
-    /// Writes it under a span, where it stands once and nothing else can have been meant.
+    /// The fix that writes the guess, if nothing else can have been meant. The word must occur once
+    /// in the span.
     pub fn fix(&self, span: Span) -> Option<Fix> {
         self.is_only.then(|| Fix::rename(span, &self.written, &self.meant))
     }
 
-    /// The same of words with something before them.
+    /// Adds a prefix to both words.
     pub fn behind(self, prefix: &str) -> Guess {
         let [written, meant] = [self.written, self.meant].map(|word| format!("{prefix}{word}"));
         Guess { written, meant, ..self }
@@ -120,7 +121,7 @@ impl Guess {
 }
 
 impl Diagnostics {
-    /// Looks up the places of fixes, and drops those that do not fit the sources.
+    /// Finds the spans of fixes, and drops those that do not fit the sources.
     pub fn settle_fixes(&mut self, sources: &Sources) {
         for problem in self.0.iter_mut().filter(|problem| !problem.fixes.is_empty()) {
             let mut fixes = std::mem::take(&mut problem.fixes).into_vec();

@@ -1,10 +1,10 @@
-//! One message for what is said alike of several places in a file.
+//! Joins equal problems at several places of a file into one message.
 
 use super::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
 
-/// A problem, and the other places of which the same is said.
+/// A problem, and the other places that have the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined<'a> {
     /// The first of them.
@@ -13,10 +13,10 @@ pub struct Joined<'a> {
     pub also: Vec<Span>,
 }
 
-/// What must be alike.
+/// Properties that must be equal.
 type Key<'a> = (FileId, Code, Severity, &'a str, Option<&'a str>);
 
-/// What could do harm, or is not for every reader, is shown at each of its places.
+/// Problems about harmful content, or content not for every reader, are shown at each place.
 const SHOWN_EACH: [Code; 2] = [Code::UnsafeLink, Code::NotForAll];
 
 /// Joins problems that say the same, in the order of the first of each. For people: an

@@ -40,15 +40,15 @@ impl Severity {
     }
 }
 
-/// One problem. Every problem has a stable code, a message that names the
-/// cause and, where there is one, a place and a hint.
+/// A problem. It has a stable code, a message that names the cause and, if there is one, a span and
+/// a hint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// What kind of problem it is.
+    /// Code of the problem.
     pub code: Code,
     /// The code's own, or what the project says.
     pub severity: Severity,
-    /// One sentence without a full stop, in lower case unless it starts with a name.
+    /// Message: one sentence without a full stop, in lower case unless it starts with a name.
     pub message: Box<str>,
     /// The place; `None` where the problem is not in a file's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,7 +66,7 @@ pub struct Diagnostic {
     /// from where the user stands, as places are.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub paths: Box<[String]>,
-    /// What a tool can do about it, the likeliest first.
+    /// Fixes, the likeliest first.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub fixes: Box<[Fix]>,
 }
@@ -132,7 +132,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same problem where the words are now that stood at another place.
+    /// The problem with its spans moved by the distance between `from` and `to`.
     #[must_use]
     pub fn moved(&self, from: Span, to: Span) -> Self {
         let mut moved = self.clone();
@@ -140,7 +140,7 @@ impl Diagnostic {
         moved
     }
 
-    /// All places that it names.
+    /// All spans in it.
     fn places(&mut self) -> impl Iterator<Item = &mut Span> {
         let places = self.secondary.iter_mut().map(|(span, _)| span);
         let edits = self.fixes.iter_mut().flat_map(|fix| fix.edits.iter_mut()).map(|edit| &mut edit.span);
@@ -166,7 +166,7 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Counts places in their files that are counted apart.
+    /// Maps virtual spans to their files.
     pub fn locate(&mut self, sources: &Sources) {
         self.0.iter_mut().flat_map(Diagnostic::places).for_each(|span| *span = sources.locate(*span));
     }
@@ -211,17 +211,17 @@ impl Diagnostics {
     }
 }
 
-/// What was made of something, and what was found on the way.
+/// A result with the diagnostics of its computation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Diagnosed<T> {
-    /// Always there, however bad it was of what it was made.
+    /// The result, which exists however bad the input was.
     pub value: T,
-    /// In the order in which the problems were found.
+    /// The problems in the order in which they were found.
     pub diagnostics: Diagnostics,
 }
 
 impl<T> Diagnosed<T> {
-    /// The same, with what was found before.
+    /// Puts earlier diagnostics before these.
     #[must_use]
     pub fn after(mut self, mut before: Diagnostics) -> Diagnosed<T> {
         before.append(self.diagnostics);
@@ -229,7 +229,7 @@ impl<T> Diagnosed<T> {
         self
     }
 
-    /// What was made; what was found is added to other problems.
+    /// Returns the result and moves the problems to `diagnostics`.
     pub fn report(self, diagnostics: &mut Diagnostics) -> T {
         diagnostics.append(self.diagnostics);
         self.value
@@ -251,9 +251,9 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     let small = written.to_lowercase();
     candidates
         .into_iter()
-        // As many letters more or less are as many slips. Nobody means no word at all.
+        // Each letter more or less is one slip. An empty word is never meant.
         .filter(|candidate| !candidate.is_empty() && candidate.chars().count().abs_diff(letters) <= allowed)
-        // What differs in capitals alone is nearest.
+        // Candidates that differ only in case are the nearest.
         .map(|candidate| (slips(&small, &candidate.to_lowercase()), slips(written, candidate), candidate))
         .filter(|(folded, distance, _)| *folded == 0 || *distance <= allowed)
         .min()

@@ -1,4 +1,4 @@
-//! What the tree says of the lines of a text.
+//! Facts about the lines of a text, taken from its tree.
 
 use crate::ast::{
     Block, BlockKind, Document, Inline, InlineKind, List, ListMarker, Parsed, ParsedBlock, ParsedInline, Table, Visit,
@@ -21,12 +21,12 @@ pub struct Facts {
     pub bullets: Vec<usize>,
     /// Tables with bars: from the first row to past the last.
     pub tables: Vec<Range<usize>>,
-    /// Two blocks that follow one another: the end of one, the beginning of the other.
+    /// Two blocks that follow one another: the end of one, the start of the other.
     pub gaps: Vec<(usize, usize)>,
 }
 
 impl Facts {
-    /// What a document says that was parsed from a source.
+    /// Collects the facts of a document parsed from a source.
     pub fn from_document(document: &Document, text: &str, source: &Source) -> Facts {
         let mut collector = Collector { facts: Facts::default(), text, source };
         collector.siblings(&document.blocks);
@@ -58,7 +58,7 @@ impl Visit<Parsed> for Collector<'_> {
                 self.siblings(blocks);
             }
             BlockKind::List(list) => {
-                // Of lists that touch, the sign says which item belongs to which.
+                // The bullet character tells adjacent lists apart.
                 list.items.iter().for_each(|item| self.siblings(&item.blocks));
             }
             BlockKind::Definitions(definitions) => {
@@ -100,7 +100,7 @@ impl Visit<Parsed> for Collector<'_> {
 }
 
 impl Collector<'_> {
-    /// Where in the text a span is, whose places may be counted apart from it.
+    /// The range in the text of a span that may be virtual.
     fn range(&self, span: Span) -> Range<usize> {
         self.source.locate(span.start) as usize..self.source.locate(span.end) as usize
     }

@@ -9,7 +9,7 @@ use crate::source::edit::Edit;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// What indents or ends a line unseen.
+/// Invisible characters at the start or end of a line.
 const SPACE: [char; 2] = [' ', '\t'];
 
 /// A line of the text.
@@ -69,7 +69,7 @@ impl<'a> Lines<'a> {
         self.lines.partition_point(|line| line.start <= offset).saturating_sub(1)
     }
 
-    /// What a line says, without its ending.
+    /// The text of a line without its ending.
     pub fn line_text(&self, line: &Line) -> &'a str {
         self.text.get(line.start..line.end).unwrap_or_default()
     }
@@ -78,8 +78,8 @@ impl<'a> Lines<'a> {
         self.line_text(line).trim_matches(SPACE).is_empty()
     }
 
-    /// HTML is its own language: from a tag at the beginning of a line to the next blank
-    /// line, or to the end of an element that holds blank lines.
+    /// HTML is its own language: from a tag at the start of a line to the next blank line, or to
+    /// the end of an element that holds blank lines.
     fn fix_html(&mut self) {
         const WHOLE: [(&str, &str); 6] = [
             ("<pre", "</pre>"),
@@ -89,7 +89,7 @@ impl<'a> Lines<'a> {
             ("<table", "</table>"),
             ("<!--", "-->"),
         ];
-        // What ends it; `Some("")` is a blank line.
+        // The text that ends it; `Some("")` is a blank line.
         let mut until: Option<&str> = None;
         for index in 0..self.lines.len() {
             let Some(line) = self.lines.get(index).cloned() else { return };
@@ -146,7 +146,7 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// One space behind the signs of a heading, and none before them.
+    /// Edits for one space after the marker of a heading, and none before it.
     fn heading(&self, start: usize) -> Option<Vec<Edit>> {
         let line = self.lines.get(self.at(start)).filter(|line| !line.is_fixed)?;
         let words = self.line_text(line);
@@ -166,7 +166,7 @@ impl<'a> Lines<'a> {
         Some(edits)
     }
 
-    /// One blank line between blocks, none at the beginning of the text and at its end.
+    /// Edits for one blank line between blocks, and none at the start and the end of the text.
     fn blank_lines(&self) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut blank_before = self.body == 0 || !self.text.get(..self.body).unwrap_or_default().contains('\n');
@@ -203,7 +203,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Room between two blocks whose lines touch, where the second stands at the margin.
+    /// Room between two blocks whose lines touch, where the second is at the margin.
     fn gap(&self, end: usize, start: usize) -> Option<Edit> {
         let index = self.at(start);
         let (line, before) = (self.lines.get(index)?, self.lines.get(index.checked_sub(1)?)?);
@@ -250,7 +250,7 @@ fn split(text: &str) -> Vec<Line> {
     lines
 }
 
-/// Whether a line begins with a tag, a comment or the like.
+/// Whether a line starts with a tag, a comment or the like.
 fn is_tag(line: &str) -> bool {
     let mut letters = line.chars();
     letters.next() == Some('<')

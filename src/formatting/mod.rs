@@ -1,7 +1,6 @@
-//! The form of a source that says the same: blank lines, spaces, bullets, tables and the
-//! lines of directives, as edits at places of the text. The text is never written anew from
-//! its tree, and the tree that is read afterwards is the one from before: edits of a block
-//! that would change it are left out.
+//! The source formatter: blank lines, spaces, bullets, tables and the lines of directives, as text
+//! edits. The text is never regenerated from its tree. Parsing the result must give the same tree:
+//! edits of a block that would change it are left out.
 
 mod directive;
 mod facts;
@@ -19,32 +18,32 @@ use lines::Lines;
 use same::says_the_same;
 use std::sync::Arc;
 
-/// So often a text is formatted that is not yet what formatting makes of it. The second
-/// time finds nothing, but where something was left out.
+/// Maximum number of rounds until formatting changes nothing. The second round usually finds
+/// nothing, unless edits were left out.
 const ROUNDS: usize = 4;
 
-/// What formatting makes of a source.
+/// The result of formatting a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formatted {
     /// The whole text afterwards.
     pub text: String,
-    /// What was left as it is, since formatting it would change what the source says.
+    /// Blocks left unchanged, because formatting them would change the content.
     pub kept: Vec<Diagnostic>,
 }
 
-/// Formats a Markdown source; `None` where it cannot be read as a whole, so that nobody can
-/// know whether it would still say the same.
+/// Formats a Markdown source. `None` if it cannot be parsed completely, so that it is unknown
+/// whether the content would stay the same.
 pub fn format(path: &str, text: &str) -> Option<Formatted> {
     format_incremental(path, text, &mut ParseCache::default())
 }
 
-/// The same for a source of which parts may have been parsed before.
+/// Like [`format`], but reuses chunks that `cache` holds.
 pub fn format_incremental(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
     let mut read = Read::from_text(path, text.to_owned(), cache)?;
     let mut kept = Vec::new();
     for _ in 0..ROUNDS {
         let groups = read.edits();
-        // What was read last of what says the same is what becomes of all groups that are taken.
+        // The last text that was read with the same content results from all accepted groups.
         let mut formatted = None;
         let mut keeps = |edits: &[&Group]| {
             let changed = apply(read.text(), edits.iter().flat_map(|group| &group.edits));
@@ -107,14 +106,14 @@ fn take<'g>(
 struct Read {
     /// The file alone.
     sources: Sources,
-    /// Its text, where what may be meant for nobody is blanked in the store.
+    /// Its text as written, if comments are blanked in the store.
     written: Option<String>,
-    /// Its places may be counted apart from the file.
+    /// Its tree, whose spans may be virtual.
     document: Document,
     diagnostics: Diagnostics,
-    /// Its parts in order; none where it was parsed as a whole.
+    /// Its chunks in order; empty if it was parsed as a whole.
     parts: Vec<Arc<Chunk>>,
-    /// What was blanked, since it may be meant for nobody.
+    /// Spans of blanked comments.
     hidden: Vec<Span>,
 }
 

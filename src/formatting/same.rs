@@ -1,4 +1,4 @@
-//! Whether two trees say the same, wherever it stands.
+//! Whether two trees say the same, wherever it is.
 
 use super::Read;
 use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefinition, Parsed};
@@ -8,7 +8,7 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Whether a source says what another says, wherever it stands, and has no faults that the other has
+/// Whether a source says what another says, wherever it is, and has no faults that the other has
 /// not.
 pub fn says_the_same(before: &Read, after: &Read) -> bool {
     let (known, faults) = (faults(&before.diagnostics), faults(&after.diagnostics));
@@ -18,8 +18,8 @@ pub fn says_the_same(before: &Read, after: &Read) -> bool {
             || Words::from_document(&before.document) == Words::from_document(&after.document))
 }
 
-/// Whether two texts say the same by their parts: what stands between parts that both have is alike.
-/// Where it is not, only all of it can tell.
+/// Whether two texts have the same content, compared by chunks: text between common chunks must
+/// have the same tree. If `false`, only a comparison of the whole texts can tell.
 fn are_parts_alike(before: &[Arc<Chunk>], after: &[Arc<Chunk>]) -> bool {
     if before.is_empty() || after.is_empty() {
         return false;
@@ -50,7 +50,7 @@ fn is_alike(before: Option<&[Arc<Chunk>]>, after: Option<&[Arc<Chunk>]>) -> bool
     together(before) == together(after)
 }
 
-/// What a text says.
+/// The content of a text.
 #[derive(Default, PartialEq)]
 struct Words {
     blocks: Vec<Block<Parsed>>,
@@ -79,7 +79,7 @@ fn front(read: &Read) -> String {
     format!("{written}{}", without_spans(&format!("{:?}", read.document.metadata)))
 }
 
-/// What is found fault with, and how often.
+/// The problems, with their number.
 fn faults(diagnostics: &Diagnostics) -> BTreeMap<String, usize> {
     let mut faults = BTreeMap::new();
     for problem in diagnostics.iter() {

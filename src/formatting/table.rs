@@ -7,7 +7,7 @@ use crate::source::edit::Edit;
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
-/// A table that would be wider gets no padding: nobody sees its columns in an editor.
+/// Maximum width of a padded table: the columns of wider ones cannot be seen in an editor anyway.
 const WIDEST: usize = 120;
 /// The narrowest column; its line of dashes is two longer.
 const NARROWEST: usize = 1;
@@ -58,7 +58,7 @@ pub fn edits(lines: &Lines, table: &Range<usize>) -> Vec<Edit> {
 fn row<'a>(lines: &Lines<'a>, number: usize) -> Option<Row<'a>> {
     let line = lines.lines.get(number).filter(|line| !line.is_fixed)?;
     let words = lines.line_text(line);
-    // A row may begin with a sign that would be a list's elsewhere.
+    // A row may start with a sign that would be a list's elsewhere.
     let lead = words
         .find('|')
         .filter(|at| words.get(..*at).is_some_and(|lead| lead.trim_matches([' ', '\t', '>']).is_empty()));
@@ -68,7 +68,7 @@ fn row<'a>(lines: &Lines<'a>, number: usize) -> Option<Row<'a>> {
     Some(Row { range: line.start + lead..line.end, cells })
 }
 
-/// What the second row says of the columns; `None` where it is none of dashes.
+/// The alignments in the second row; `None` if it is not a row of dashes.
 fn sides(cells: &[&str]) -> Option<Vec<Side>> {
     let side = |cell: &&str| {
         let dashes = cell.trim_matches(':');

@@ -49,7 +49,7 @@ pub fn spanned<T>(value: T) -> Spanned<T> {
     Spanned { value, span: None }
 }
 
-/// What stands behind a label in a line, as `Status: reason`; `None` where another label does.
+/// The text after a label in a line, as in `Status: reason`. `None` if the line has another label.
 pub fn behind<'t>(labels: &Labels, label: &str, text: &'t str) -> Option<&'t str> {
     let pattern = fill(labels.label_value, &[label, "\u{0}"]);
     let (before, after) = pattern.split_once('\u{0}')?;

@@ -35,7 +35,7 @@ const ACCENTS: [(char, &str, &str); 27] = [
     ('\u{308}', "ddot", "ddot"),
 ];
 
-/// The same for marks with a sign of their own beside the combining one.
+/// Spacing forms of combining marks.
 const SPACING: [(char, char); 4] = [('˙', '\u{307}'), ('¨', '\u{308}'), ('˚', '\u{30a}'), ('°', '\u{30a}')];
 
 /// Space between characters, and the commands for it.
@@ -137,7 +137,7 @@ pub fn name(text: &str) -> String {
     signs(text)
 }
 
-/// One letter or sign that stands upright.
+/// Writes an upright letter or sign.
 pub fn upright(sign: char) -> String {
     let leans = sign.is_alphabetic() && !('Α'..='Ω').contains(&sign) && plain_letter(sign).is_none();
     let written = signs(sign.encode_utf8(&mut [0; 4]));
@@ -176,7 +176,7 @@ pub fn trimmed(content: &str) -> &str {
     if short.ends_with('\\') && !short.ends_with("\\\\") { content.get(..=short.len()).unwrap_or(short) } else { short }
 }
 
-/// A root of a degree, whose radicand stands in braces.
+/// A root of a degree, whose radicand is in braces.
 pub fn root(degree: &str, radicand: &str) -> String {
     let degree = trimmed(degree);
     // A bracket would end the degree.
@@ -186,7 +186,7 @@ pub fn root(degree: &str, radicand: &str) -> String {
     }
 }
 
-/// Something without a line over what stands under it.
+/// Writes a stack of two parts without a line.
 pub fn stack(above: &str, below: &str) -> String {
     format!("\\substack{{{} \\\\ {}}}", trimmed(above), trimmed(below))
 }
@@ -229,7 +229,7 @@ pub fn fenced(open: &str, content: &str, close: &str) -> String {
     format!("\\left{} {} \\right{} ", delimiter(open), trimmed(content), delimiter(close))
 }
 
-/// What stands before or behind what it encloses, as high as that is.
+/// Writes a delimiter as high as its content.
 pub fn delimiter(sign: &str) -> String {
     match sign {
         "" => ".".to_owned(),

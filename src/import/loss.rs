@@ -1,11 +1,11 @@
-//! What could not be kept, collected while a file is read.
+//! Losses, collected while a file is read.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::spaced;
 use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
 
-/// No more problems of one kind are told one by one.
+/// Maximum number of separately reported problems of a kind.
 const EACH: usize = 50;
 
 /// Something that is not in the source as it was in the file.
@@ -18,16 +18,15 @@ struct Loss {
     at: u32,
 }
 
-/// What was lost, and words that were left out on purpose, since they are made anew.
+/// Losses of an import, and words left out on purpose because they are generated again.
 #[derive(Debug, Default)]
 pub struct Losses {
     all: Vec<Loss>,
-    /// How many there are of a kind, beyond those that are told.
+    /// Number of further problems of each kind.
     more: BTreeMap<Code, usize>,
     /// Words of the file that are numbers, labels and lists made by a program.
     pub generated: Vec<String>,
-    /// Words of the source that do not stand in the text of the file, such as the data of a
-    /// chart.
+    /// Words of the source that are not in the text of the file, such as the data of a chart.
     pub added: Vec<String>,
 }
 
@@ -42,7 +41,7 @@ impl Losses {
         self.all.push(Loss { code, message: message.into(), hint, at });
     }
 
-    /// Adds one, unless the same was said before.
+    /// Adds a loss, unless the same was already reported.
     pub fn add_once(&mut self, code: Code, at: u32, message: impl Into<String>, hint: Option<&'static str>) {
         let message = message.into();
         if !self.all.iter().any(|loss| loss.code == code && loss.message == message) {
@@ -50,7 +49,7 @@ impl Losses {
         }
     }
 
-    /// Says that words are not in the source because they are made anew.
+    /// Records words that are not in the source because they are generated again.
     pub fn generated(&mut self, words: &str) {
         self.generated.push(words.to_owned());
     }

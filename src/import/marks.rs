@@ -1,10 +1,10 @@
-//! From words that carry marks to inlines that stand in one another.
+//! Converts words with marks to nested inlines.
 
 use crate::ast::{AttrList, Inline, InlineKind, Node, Parsed};
 use crate::source::{FileId, Span};
 use std::rc::Rc;
 
-/// What words are beside words, outermost first.
+/// Marks of words, outermost first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     Link(Rc<str>),
@@ -32,9 +32,9 @@ pub enum Bit {
     Text(String),
     Break,
     Inline(Box<InlineKind<Parsed>>),
-    /// The same with attributes.
+    /// An inline with attributes.
     Node(Box<Inline<Parsed>>),
-    /// A place that something refers to, by its id.
+    /// A position that something refers to, by its id.
     Anchor(String),
 }
 
@@ -91,7 +91,7 @@ pub fn inlines(bits: Vec<Marked>, serial: u32) -> Vec<Inline<Parsed>> {
     nest(&bits, 0, serial)
 }
 
-/// For space the marks that what is before it and what is behind it have in common.
+/// The marks of spaces: those that the text before and after has in common.
 fn common(bits: &[Marked]) -> Vec<Option<Vec<Mark>>> {
     let mut common: Vec<Option<Vec<Mark>>> = Vec::with_capacity(bits.len());
     let mut before: Option<&Marked> = None;

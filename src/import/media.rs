@@ -1,9 +1,9 @@
-//! Pictures of a file: their kinds are told by their bytes, and their names are given anew.
+//! Pictures of a file. Their formats are recognised by their bytes, and they get new names.
 
 /// A picture beside the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Medium {
-    /// From the folder of the source.
+    /// Path from the folder of the source.
     pub path: String,
     /// The whole file.
     pub bytes: Vec<u8>,
@@ -55,7 +55,7 @@ impl Kind {
 /// The pictures of a file, each once.
 #[derive(Debug, Default)]
 pub struct Media {
-    /// What the names of the files begin with.
+    /// Prefix of the file names.
     stem: String,
     all: Vec<Medium>,
 }

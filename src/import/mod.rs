@@ -1,8 +1,8 @@
-//! From files of other programs to sources in our language.
+//! Converts files of other programs to sources in our language.
 //!
-//! A file is read into a parsed document, which [`mod@print`] writes as a source. What has no
-//! place there is said, at the place where it would stand; and what the source says, parsed
-//! again, is compared with what another, simpler reader finds in the file.
+//! A file is read into a parsed document, which [`mod@print`] writes as a source. Content that
+//! cannot be represented is reported at its position. Then the source is parsed again and compared
+//! with the words that another, simpler reader finds in the file.
 
 mod control;
 mod docx;
@@ -25,7 +25,7 @@ use loss::Losses;
 use media::Media;
 pub use media::Medium;
 
-/// What becomes of tracked changes.
+/// How tracked changes are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Changes {
     /// The new text.
@@ -42,7 +42,7 @@ pub struct Import {
     pub source: String,
     /// Pictures, by their paths from the folder of the source.
     pub media: Vec<Medium>,
-    /// What could not be kept, with places in the source.
+    /// Losses, with their spans in the source.
     pub problems: Vec<Diagnostic>,
 }
 
@@ -66,7 +66,7 @@ pub fn import(bytes: &[u8], stem: &str, changes: Changes, files: &dyn Files) -> 
     }
 }
 
-/// What a file is by its first bytes.
+/// The format of a file by its first bytes.
 enum Kind {
     Zip,
     Page,
@@ -102,7 +102,7 @@ fn finish(document: &Document, media: Media, mut losses: Losses, words: Vec<Stri
     Import { source: printed.text, media: media.into_all(), problems }
 }
 
-/// Whether bytes begin as a page does, behind white space and comments.
+/// Whether bytes begin as a page does, after white space and comments.
 fn is_page(bytes: &[u8]) -> bool {
     const HEAD: usize = 4096;
     let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes)).to_lowercase();

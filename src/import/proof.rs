@@ -14,10 +14,10 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 const HINT: &str = "compare both by eye, and please report the file";
-/// So many words are named that are missing or too many.
+/// Maximum number of named missing or surplus words.
 const NAMED: usize = 8;
 
-/// So many words are compared at most to find out whether they follow one another.
+/// Maximum number of word comparisons to check the order.
 const COMPARISONS: usize = 50_000_000;
 
 /// The words of a Word file: of its text, of the notes that it calls, and of its boxes. Numbers of
@@ -54,9 +54,9 @@ struct Reader {
     changes: Changes,
     own: bool,
     text: String,
-    /// For each open field, whether its result is read.
+    /// Whether the result of each open field is read.
     fields: Vec<bool>,
-    /// What was chosen in the list whose field is open, and how long the text was before it.
+    /// The chosen item of the open drop-down field, and the length of the text before it.
     chosen: Option<(String, usize)>,
     /// Whether the field whose result comes next is the number of a note.
     calls_note: bool,
@@ -86,7 +86,7 @@ impl Reader {
             "w:tc" if self.is_gone(child, "w:tcPr", ["w:cellIns", "w:cellDel"]) => {}
             "m:r" => {}
             "w:r" => self.run(child),
-            // Words stand before their reading, which comes first in the file.
+            // Words are before their reading, which comes first in the file.
             "w:ruby" => {
                 for part in ["w:rubyBase", "w:rt"] {
                     child.child(part).into_iter().for_each(|part| self.element(part));
@@ -123,7 +123,7 @@ impl Reader {
                 let id = child.get("w:id").unwrap_or_default().to_owned();
                 self.called.push((child.is("w:footnoteReference"), id));
             }
-            // What a new form stands for is read once.
+            // Of alternative content only one form is read.
             "mc:AlternateContent" => {
                 let choice = child.elements().find(|choice| choice.is("mc:Choice"));
                 let known = choice.filter(|choice| {
@@ -134,7 +134,7 @@ impl Reader {
                 });
                 known.or_else(|| child.child("mc:Fallback")).into_iter().for_each(|chosen| self.element(chosen));
             }
-            // What a field of a form asks for is no text.
+            // The placeholder of a form field is no text.
             "w:sdt"
                 if child.child("w:sdtPr").and_then(|it| it.child("w:showingPlcHdr")).is_some_and(Element::is_on) => {}
             "w:pPr" | "w:rPr" | "w:tblPr" | "w:sectPr" | "w:sdtPr" => {}
@@ -190,7 +190,7 @@ fn chosen(list: &Element) -> Option<String> {
 
 /// Words as both sides are compared: without signs that typography changes.
 fn words_of_text(text: &str) -> Vec<String> {
-    // What only shapes a word does not end it: soft hyphens, joiners, marks of direction.
+    // Characters that only shape a word do not end it: soft hyphens, joiners, directional marks.
     let shapes = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let letters = text.chars().filter(|c| !shapes(c));
     let letters = letters.map(|c| if c.is_alphanumeric() || is_sign(c) { c } else { ' ' });
@@ -202,8 +202,8 @@ fn is_sign(c: char) -> bool {
     matches!(c, '%' | '€' | '$' | '£' | '§' | '+' | '=' | '<' | '>' | '&' | '@' | '#')
 }
 
-/// Compares a source that was parsed again with the words of the file. Words that are made
-/// anew may be missing, and words that came from elsewhere may be there.
+/// Compares the parsed source with the words of the file. Words in `generated` may be missing, and
+/// words in `added` may be present.
 pub fn compare(document: &Document, wanted: Vec<String>, generated: &[String], added: &[String]) -> Vec<Diagnostic> {
     let mut counts: BTreeMap<String, (i64, Option<Span>)> = BTreeMap::new();
     let mut add = |text: &str, count: i64, span: Option<Span>| {
@@ -250,7 +250,7 @@ struct Order<'a> {
     words: &'a [String],
     /// Where each word stands.
     places: BTreeMap<&'a str, Vec<usize>>,
-    /// Words that may be missing from the source, and words that may stand there alone.
+    /// Words that may be missing from the source, and words that may be there alone.
     generated: BTreeSet<String>,
     added: BTreeSet<String>,
     comparisons: usize,

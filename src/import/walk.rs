@@ -68,7 +68,7 @@ pub fn each_content(blocks: &[Block<Parsed>], see: &mut dyn FnMut(&[Inline<Parse
     });
 }
 
-/// The same for changing them.
+/// Calls `change` for every run of inlines.
 pub fn each_content_mut(blocks: &mut [Block<Parsed>], change: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
     for block in blocks {
         match &mut block.kind {

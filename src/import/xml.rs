@@ -15,8 +15,8 @@ const NODES: usize = 8_000_000;
 /// No value of an attribute is longer, in bytes.
 const VALUE_BYTES: usize = 1 << 20;
 
-/// What known namespaces are called here, in the transitional and the strict form
-/// (ISO/IEC 29500-1, annex A, and 29500-4).
+/// Prefixes of known namespaces, in the transitional and the strict form (ISO/IEC 29500-1, annex A,
+/// and 29500-4).
 const NAMESPACES: [(&str, &str); 34] = [
     ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "w"),
     ("http://purl.oclc.org/ooxml/wordprocessingml/main", "w"),
@@ -63,7 +63,7 @@ pub struct Element {
     pub children: Vec<Node>,
 }
 
-/// What stands in an element.
+/// A child of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     Element(Element),

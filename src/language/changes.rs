@@ -35,7 +35,7 @@ macro_rules! labels {
 labels! {
     /// "Changes since {}", with a version.
     changes_since;
-    /// The same where nothing is known of the version.
+    /// "Changes", if the version is unknown.
     changes;
     /// "version {}".
     version;
@@ -75,7 +75,7 @@ labels! {
     inserted_section;
     /// "deleted".
     deleted_section;
-    /// Before what was inserted, for those who listen.
+    /// Before inserted content, for screen readers.
     insertion;
     /// "end of insertion".
     end_of_insertion;
@@ -83,9 +83,9 @@ labels! {
     deletion;
     /// "end of deletion".
     end_of_deletion;
-    /// Before what was moved, at its new place.
+    /// Before moved content, at its new place.
     moved_here;
-    /// The same at its old place.
+    /// Before moved content, at its old place.
     moved_away;
     /// "end of move".
     end_of_move;

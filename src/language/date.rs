@@ -33,7 +33,7 @@ impl Date {
     /// them where it can be read in two ways, none where it is no date. A day past the
     /// end of its month is the last one.
     pub fn meant(text: &str) -> Vec<Date> {
-        // The moments of other tools begin with a day.
+        // The moments of other tools start with a day.
         let moment =
             text.split_once(['T', 't', ' ']).filter(|(_, time)| time.starts_with(|c: char| c.is_ascii_digit()));
         if let Some(day) = moment.and_then(|(day, _)| Date::parse(day)) {
@@ -52,7 +52,7 @@ impl Date {
                 vec![Date::nearest(*year, *month, *day)]
             }
             [Part::Number(one), Part::Number(other), Part::Number(year)] => {
-                // With full stops the day comes first in every country.
+                // With full stops the day comes first everywhere.
                 let day_first = Date::nearest(*year, *other, *one);
                 let month_first = if text.contains('.') { None } else { Date::nearest(*year, *one, *other) };
                 vec![day_first.filter(|_| *other <= 12), month_first.filter(|_| *one <= 12)]

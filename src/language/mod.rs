@@ -1,5 +1,5 @@
-//! What depends on the language of a document: the words Chancery adds, the
-//! quotation marks, dates, lists, direction, hyphenation patterns.
+//! Language-dependent data: the words that Chancery adds, quotation marks, dates, lists, direction,
+//! hyphenation patterns.
 
 mod changes;
 mod date;
@@ -34,9 +34,9 @@ pub struct Language {
 /// Which way lines run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// As Latin, Greek and Cyrillic letters do.
+    /// Left to right, such as Latin, Greek and Cyrillic.
     LeftToRight,
-    /// As Arabic letters do.
+    /// Right to left, such as Arabic.
     RightToLeft,
 }
 

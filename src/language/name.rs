@@ -10,8 +10,8 @@ const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br
     si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh \
     yi yo za zh zu";
 
-/// What is written for a language: its names in English and in itself, its codes in ISO
-/// 639-2, and codes of countries that are taken for it.
+/// Spellings of languages: the names in English and in the language itself, the codes of ISO 639-2,
+/// and country codes mistaken for it.
 const NAMES: [(&str, &[&str]); 33] = [
     ("ar", &["arabic", "العربية", "ara"]),
     ("bg", &["bulgarian", "български", "bul"]),

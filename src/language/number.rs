@@ -1,7 +1,7 @@
-//! Numbers as people write them, read by the conventions of a language: which
-//! sign stands before the fraction, which between groups of digits.
+//! Numbers as people write them, read by the conventions of a language: which sign is before the
+//! fraction, which between groups of digits.
 
-/// Which sign stands before the fraction.
+/// Which sign is before the fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
     /// 1.5.
@@ -31,8 +31,8 @@ impl Point {
 pub struct Signs {
     /// The sign before the fraction.
     pub point: Point,
-    /// Whether the other of full stop and comma stands between groups of
-    /// digits; else a space or an apostrophe does.
+    /// Whether the other of full stop and comma is between groups of digits, instead of a space or
+    /// an apostrophe.
     grouped: bool,
 }
 
@@ -76,12 +76,12 @@ impl Signs {
     }
 }
 
-/// What a cell of a table holds.
+/// The content of a table cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
     /// Nothing, or a mark that stands for it.
     Nothing,
-    /// A number, with what stands around it.
+    /// A number with its affixes.
     Figure(Figure),
     /// Anything else.
     Words,
@@ -99,9 +99,9 @@ pub struct Figure {
     pub bracketed: bool,
     /// The currency, percent sign or unit beside the digits.
     pub unit: String,
-    /// Whether the Arabic decimal sign stands in it.
+    /// Whether the Arabic decimal sign is in it.
     arabic: bool,
-    /// What stands before and behind the digits, and between their groups.
+    /// Text before and after the digits.
     affixes: [String; 2],
 }
 
@@ -120,7 +120,7 @@ pub enum Fault {
     Ambiguous(usize),
     /// The figure at this index is written in another way than others.
     Mixed(usize),
-    /// The sign between groups of digits stands in the figure at this index where none ends.
+    /// The sign between groups of digits is in the figure at this index where none ends.
     Grouping(usize),
     /// The figure at this index has another unit than others.
     Units(usize),
@@ -175,8 +175,7 @@ fn figure(text: &str) -> Option<Figure> {
 }
 
 impl Figure {
-    /// Takes parentheses and signs off what stands before the digits; gives
-    /// what is left.
+    /// Removes parentheses and signs from the text before the digits, and returns the rest.
     fn prefix(&mut self, before: &str) -> Option<String> {
         let mut left = String::new();
         let mut signs = 0;
@@ -195,7 +194,7 @@ impl Figure {
         (signs < 2 && !(self.bracketed && signs > 0)).then_some(left)
     }
 
-    /// Whether letters stand beside the digits.
+    /// Whether letters are beside the digits.
     pub fn has_letters(&self) -> bool {
         self.unit.chars().any(char::is_alphabetic)
     }
@@ -249,9 +248,8 @@ impl Figure {
     }
 }
 
-/// Which sign stands before the fractions of a column, whose language has
-/// these signs: what is written decides, and the language where that can be
-/// read in two ways.
+/// Which sign is before the fractions of a column, whose language has these signs: what is written
+/// decides, and the language where that can be read in two ways.
 ///
 /// # Errors
 /// Where figures contradict one another, where one can be read in two ways and
@@ -284,7 +282,7 @@ pub fn point(figures: &[&Figure], signs: Signs) -> Result<Point, Fault> {
     Ok(point)
 }
 
-/// The sign before the fractions of a column as it stands there.
+/// The sign before the fractions of a column as it is there.
 pub fn point_sign(figures: &[&Figure], point: Point) -> char {
     if figures.iter().any(|figure| figure.arabic) { '٫' } else { point.sign() }
 }
@@ -302,8 +300,7 @@ pub fn same_unit(figures: &[&Figure]) -> Result<(), Fault> {
     }
 }
 
-/// The currency, sign or unit of a number; `None` where other words stand
-/// beside it.
+/// The currency, sign or unit of a number; `None` where other words are beside it.
 fn unit(before: String, after: &str) -> Option<String> {
     let before = before.trim();
     let code = before.len() == 3 && before.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -320,8 +317,7 @@ fn unit(before: String, after: &str) -> Option<String> {
     (sign || is_unit || LETTERED.contains(&words)).then(|| format!("{before}{words}"))
 }
 
-/// What digits with signs between them can mean; `None` where they are no
-/// number at all.
+/// The possible readings of digits with signs between them; `None` if they are no number.
 fn digits(body: &str) -> Option<[Option<Digits>; 2]> {
     let mut parts = vec![String::new()];
     let mut signs = Vec::new();
@@ -342,7 +338,7 @@ fn digits(body: &str) -> Option<[Option<Digits>; 2]> {
     readings.iter().any(Option::is_some).then_some(readings)
 }
 
-/// One sign for all that mean the same.
+/// The canonical form of a sign.
 fn sign(c: char) -> Option<char> {
     match c {
         '.' | '٫' | '٬' => Some(c),
@@ -370,8 +366,8 @@ fn reading(parts: &[String], signs: &[char], point: Point) -> Option<Digits> {
     Some(Digits { groups: groups.to_vec(), fraction })
 }
 
-/// Whether parts of a number are groups of three digits; in India two behind
-/// the first, and three at the end.
+/// Whether parts of a number are groups of three digits; in India two after the first, and three at
+/// the end.
 fn are_groups(groups: &[String], indian: bool) -> bool {
     let Some((first, rest)) = groups.split_first() else { return false };
     let Some((last, inner)) = rest.split_last() else { return false };

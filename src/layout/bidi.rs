@@ -8,8 +8,8 @@ use unicode_bidi::{BidiInfo, Level};
 /// an isolate is.
 const NEUTRAL: u8 = b'|';
 
-/// Bidi levels by byte; `None` for text that runs from left to right only. Code
-/// runs from left to right wherever it stands, as if it were isolated.
+/// Bidi levels by byte; `None` for text that runs from left to right only. Code runs from left to
+/// right wherever it is, as if it were isolated.
 pub fn levels(text: &str, direction: TextDirection, code: impl Iterator<Item = Range<usize>>) -> Option<Vec<Level>> {
     let right_to_left = |c: char| {
         matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202b}' | '\u{202e}' | '\u{2067}'

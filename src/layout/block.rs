@@ -37,7 +37,7 @@ impl<'d> Flow<'_, 'd> {
         self.boxed(&lead, title, &panel.blocks, (PanelRole::Panel, ParagraphRole::PanelTitle), place);
     }
 
-    /// An admonition; its word stands before its title.
+    /// An admonition; its word is before its title.
     pub fn admonition(
         &mut self,
         kind: AdmonitionKind,
@@ -142,7 +142,7 @@ impl<'d> Flow<'_, 'd> {
         self.space(place.gap * APART);
     }
 
-    /// A quotation, set in behind a bar, with whom it is from.
+    /// A quotation, set in after a bar, with whom it is from.
     pub fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::BlockQuote));
         let (style, _) = self.styled(ParagraphRole::Quote, place);
@@ -326,7 +326,8 @@ impl<'d> Flow<'_, 'd> {
         let toc = self.collector.tags.add(place.parent, Tag::new(Role::Contents));
         let place = ContainingBlock { parent: toc, ..place };
         for entry in &listing.entries {
-            // One by one, where a line that is too wide has to be found each time.
+            // Entries are cached one by one, because a line that is too wide must be reported each
+            // time.
             self.cached((listing.kind, entry), place, |flow| flow.contents_entry(listing, entry, place));
         }
     }
@@ -410,7 +411,7 @@ fn text_inline(words: &str) -> RInline {
     Inline::new(InlineKind::Text(words.to_owned()), Span::default())
 }
 
-/// What a title is: a heading where the outline goes on, else a paragraph.
+/// The role of a title: a heading if the outline continues here, else a paragraph.
 pub fn heading_role(place: ContainingBlock) -> Role {
     place.heading.map_or(Role::Paragraph, Role::Heading)
 }

@@ -40,7 +40,7 @@ impl Hyphens<'_> {
         !matches!(self, Hyphens::None)
     }
 
-    /// Whether a word is hyphenated, with these sums behind a hyphen at its end.
+    /// Whether a word is hyphenated, with these sums after a hyphen at its end.
     fn are_wanted(&mut self, points: &[Breakpoint], behind: Sums) -> bool {
         match self {
             Hyphens::None => false,
@@ -64,7 +64,7 @@ pub struct Points {
 #[derive(Debug, Clone, Copy)]
 pub struct Measure {
     pub width: Pt,
-    /// How far the first line begins before the others.
+    /// How far the first line starts before the others.
     pub before: Pt,
 }
 
@@ -88,8 +88,7 @@ pub fn breakpoints(
     }
     first.width += f64::from(distance);
     out.push(BreakKind::Plain, at, first, Position { last: 0, next: 0, inside: None });
-    // A line does not end with its spaces: the last piece that shows, and the
-    // sums behind it.
+    // A line does not end with its spaces: the last piece that shows, and the sums after it.
     let (mut last, mut shown) = (0, at);
     for (index, piece) in prepared.pieces.iter().enumerate() {
         let before = at;
@@ -189,7 +188,7 @@ pub fn edge(paragraph: &Paragraph, piece: Option<&InlineItem>, side: Side) -> Pt
     let Some(piece) = piece.filter(|piece| matches!(piece.kind, InlineItemKind::Word(_)) && piece.level == 0) else {
         return 0.0;
     };
-    // Most words begin and end with small letters, which never hang.
+    // Most words start and end with small letters, which never hang.
     let outermost = match side {
         Side::Start => piece.start,
         Side::End => piece.end.saturating_sub(1),

@@ -1,4 +1,4 @@
-//! What a document became when it was laid out, for the next time.
+//! The layout cache of a document.
 
 use super::fragment::Fragments;
 use super::furniture::FinishedPages;
@@ -20,29 +20,29 @@ use std::hash::{Hash, Hasher};
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a document became when it was laid out last.
+/// The last layout of a document, for the next one.
 #[derive(Debug, Default)]
 pub struct LayoutCache {
-    /// For what they were set.
+    /// Theme of the cached layouts.
     theme: Option<Theme>,
-    /// By the number that nodes hold for each ([`super::word::LangId`]).
+    /// Languages by their numbers ([`super::word::LangId`]).
     languages: Vec<String>,
-    /// Blocks that stand by themselves.
+    /// Blocks that can be cached as a whole.
     pub(super) fragments: Fragments,
-    /// How large the pictures were.
+    /// Sizes of the pictures.
     pictures: Vec<(Pt, Pt)>,
-    /// The words that the document's language adds.
+    /// Language of the document, for the labels that it adds.
     language: Option<Language>,
-    /// Pages without what stands around their text, and with it.
+    /// Pages without furniture; `finished` has the complete ones.
     pub(super) pages: CachedPages,
     pub(super) finished: FinishedPages,
-    /// Nodes of other blocks, by a hash of their words.
+    /// Nodes of other blocks from the previous layout, by a hash of their words.
     known: BTreeMap<u64, Vec<Arc<CachedNode>>>,
-    /// Those that are in use this time.
+    /// Nodes used in the current layout.
     used: Mutex<Vec<(u64, Arc<CachedNode>)>>,
 }
 
-/// A node, counted from itself, and what became of it.
+/// A relative node and its lines.
 #[derive(Debug)]
 struct CachedNode {
     node: Node,
@@ -50,7 +50,7 @@ struct CachedNode {
 }
 
 impl LayoutCache {
-    /// Forgets what was laid out in another theme or language, or with other pictures.
+    /// Drops layouts for another theme or language, or with other picture sizes.
     pub(super) fn begin(&mut self, document: &Resolved, theme: &Theme) {
         if self.theme.as_ref() != Some(theme) || self.language.as_ref() != Some(&document.language) {
             *self = LayoutCache {
@@ -66,7 +66,7 @@ impl LayoutCache {
         }
     }
 
-    /// Forgets what was set with other languages.
+    /// Drops nodes set with other language numbers.
     pub(super) fn begin_setting(&mut self, languages: Vec<String>) {
         if self.languages != languages {
             self.known.clear();
@@ -74,7 +74,7 @@ impl LayoutCache {
         }
     }
 
-    /// Forgets what was not in use this time.
+    /// Ends a layout: drops what it did not use.
     pub(super) fn finish(&mut self) {
         self.known.clear();
         let used = mem::take(self.used.get_mut().unwrap_or_else(PoisonError::into_inner));
@@ -85,7 +85,7 @@ impl LayoutCache {
         self.pages.finish();
     }
 
-    /// Sets nodes in their order, those that are not known.
+    /// Sets nodes in order; cached ones are reused.
     pub(super) fn set(&self, nodes: Vec<Node>, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
         let (mut used, mut room) = (Vec::with_capacity(nodes.len()), Vec::new());
         for mut node in nodes {
@@ -106,13 +106,13 @@ impl LayoutCache {
     }
 }
 
-/// A hash of a node's words; `None` for one that is set at once.
+/// A hash of a node's words; `None` for a node that is not cached.
 fn key(node: &Node) -> Option<u64> {
     let mut hasher = hasher(0);
     hash(node, &mut hasher).then(|| hasher.finish())
 }
 
-/// Hashes what a node says; `false` where it says nothing.
+/// Hashes the words of a node; `false` if it has none.
 fn hash(node: &Node, hasher: &mut impl Hasher) -> bool {
     let markers = |markers: &[Marker], hasher: &mut _| {
         markers.iter().for_each(|marker| marker.paragraph.text.hash(hasher));

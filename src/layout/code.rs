@@ -59,7 +59,7 @@ pub fn set_code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, o
             setter.segment(&CONTINUED.to_string(), Mark::Layout, node.sign);
             setter.x = node.x + column * CONTINUED_COLUMNS as Pt;
         }
-        // A space ends the line for whoever reads it without seeing it.
+        // A space separates the lines when the text is extracted.
         let text = if ends { format!("{text} ") } else { text };
         setter.segment(&text, Mark::Content(node.tag), node.type_style.color);
         let mut inner = VBox::new(node.type_style.leading, setter.items);
@@ -78,7 +78,7 @@ pub fn set_code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, o
     }
 }
 
-/// What it costs to end a page before line `index` of `count`.
+/// The cost of ending a page before line `index` of `count`.
 fn cost(index: usize, count: usize, after_blank: bool, blank: bool) -> f32 {
     let edge = index < EDGE || index + EDGE > count;
     match (edge || blank, count <= SHORT_CODE_LINES) {
@@ -106,7 +106,7 @@ struct Part {
     level: Level,
 }
 
-/// What parts of one direction have in common.
+/// Common style of the parts of one direction.
 #[derive(Clone, Copy)]
 struct PartStyle {
     mark: Mark,

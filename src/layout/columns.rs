@@ -8,13 +8,13 @@ use crate::theme::Pt;
 
 /// Columns want at most this many times the table's width.
 const WIDEST_WANT: Pt = 3.0;
-/// What prose needs for lines of more than a word or two, in ems.
+/// Width that prose needs for lines of more than a word or two, in ems.
 const READABLE: Pt = 9.0;
 /// A name of code or an address may keep this share of a table from the
 /// columns beside it before it is broken at its joints.
 const WHOLE_SHARE: Pt = 0.4;
-/// Of the way from syllables to words, the least that columns should go where
-/// words are hyphenated.
+/// Minimum position between the width of syllables and of words, as a share, that columns with
+/// hyphenated words should have.
 const LEAST_OF_WORDS: Pt = 0.35;
 /// The smallest type of a table that fits no page: below, its words are broken.
 const SMALLEST_SCALE: Pt = 0.5;
@@ -40,14 +40,14 @@ pub struct Decimal {
     pub fraction: Pt,
 }
 
-/// One of the widths that are wanted.
+/// Selects one of the wanted widths.
 type Part = fn(&mut Want) -> &mut Pt;
 
 /// How a table fits its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns {
     pub widths: Vec<Pt>,
-    /// What all sizes of the table are multiplied by.
+    /// Factor for all sizes of the table.
     pub scale: Pt,
     pub fit: Fit,
 }
@@ -62,7 +62,7 @@ pub enum Fit {
     TooWide,
 }
 
-/// What a part of a table wants, in points.
+/// Wanted widths of a part of a table, in points.
 #[derive(Debug, Clone, Copy, Default)]
 struct Want {
     /// Its words stay whole, but not names and addresses.
@@ -206,8 +206,8 @@ fn wants_of_columns(
 /// The cells of a row: their columns, and the widths of their lines.
 type Lines = Vec<(usize, Vec<Pt>)>;
 
-/// Moves width between columns as long as the table becomes shorter; `pad` is
-/// what stands around the text of a cell.
+/// Moves width between columns while the table becomes shorter. `pad` is the horizontal padding of
+/// a cell.
 fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Lines], pad: Pt) {
     let lines = |(column, text): &(usize, Vec<Pt>), widths: &[Pt]| -> Pt {
         let room = widths.get(*column).map_or(1.0, |width| (width - pad) * FILLED).max(1.0);
@@ -256,7 +256,7 @@ fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Lines], pad: Pt) {
         if let Some(width) = widths.get_mut(to) {
             *width += step;
         }
-        // What gains nothing may open the way to what does, or else is undone.
+        // A step without gain may make a later gain possible; otherwise it is undone.
         in_vain += 1;
         if high < best {
             best = high;
@@ -267,8 +267,8 @@ fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Lines], pad: Pt) {
     widths.copy_from_slice(&widths_at_best);
 }
 
-/// What nodes want that were built for a width. The widths of their lines, as the
-/// author ended them, are added to `lines`.
+/// The wanted widths of nodes that were built for a width. The widths of their lines, as the author
+/// ended them, are added to `lines`.
 fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> Want {
     let mut all = Want::default();
     for node in nodes {
@@ -388,8 +388,8 @@ fn column_widths(least: &[Pt], most: &[Pt], available: Pt) -> Vec<Pt> {
         let factor = target / most_sum.max(1.0);
         return most.iter().map(|width| width * factor).collect();
     }
-    // What columns want beyond their least counts less the more it is: twice
-    // the text does not make a column twice as wide.
+    // Wants beyond the minimum grow less than proportionally: twice the text does not make a column
+    // twice as wide.
     let wants: Vec<Pt> = least.iter().zip(most).map(|(least, most)| (most - least).max(0.0).powf(WANT_POWER)).collect();
     let want_sum: Pt = wants.iter().sum::<Pt>().max(0.001);
     let spare = available - least_sum;

@@ -4,8 +4,8 @@ use super::frame::{Bookmark, Item, ItemKind, Layout, Mark, Properties, TagId, Ta
 use crate::theme::Pt;
 use std::fmt::Write as _;
 
-/// A run whose baseline is off by less than this share of its size stands on
-/// the same line: superscripts do.
+/// A run whose baseline is off by less than this share of its size is on the same line:
+/// superscripts do.
 const SAME_LINE: Pt = 0.6;
 /// A wider gap between two runs of a line is shown.
 const GAP: Pt = 3.0;

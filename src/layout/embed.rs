@@ -3,8 +3,8 @@
 use harfrust::Font;
 use std::collections::BTreeSet;
 
-/// Bits of `fsType` in the table OS/2 (OpenType 1.9.1): the first four are one
-/// value, of which the least strict counts.
+/// Bits of `fsType` in the table OS/2 (OpenType 1.9.1): the first four bits are one value; if
+/// several are set, the least restrictive applies.
 const RESTRICTED: u16 = 0x0002;
 const PREVIEW_AND_PRINT: u16 = 0x0004;
 const EDITABLE: u16 = 0x0008;

@@ -1,4 +1,4 @@
-//! From blocks to the nodes of the flow, with their tags.
+//! Lays blocks out as nodes of the flow, with their tags.
 
 use super::fragment::{Fragments, Recording};
 use super::frame::{ListNumbering, Origin, Properties, Role, Tag, TagId, TagTree};
@@ -14,26 +14,25 @@ use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, 
 use crate::source::Span;
 use crate::theme::{Alignment, AnnexBreak, Medium, ParagraphRole, ParagraphStyle, Pt, Slant, Weight};
 
-/// Where blocks stand.
+/// The container of blocks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ContainingBlock {
-    /// From the column's left edge.
+    /// Distance from the column's left edge.
     pub x: Pt,
     pub width: Pt,
     pub parent: TagId,
     pub type_style: TypeStyle,
     pub gap: Pt,
     pub depth: usize,
-    /// Level of a heading that may stand here (PDF H1 to H6); `None` where
-    /// titles are paragraphs.
+    /// Level of headings here (PDF H1 to H6); `None` if titles are paragraphs.
     pub heading: Option<u8>,
-    /// Inside something that is not the column itself.
+    /// Whether it is nested in a block, not directly in the column.
     pub nested: bool,
-    /// What became of the block as a whole.
+    /// Change of the block as a whole.
     pub change: Option<ChangeKind>,
 }
 
-/// Gathers the flow.
+/// Collects the nodes of the flow.
 pub struct Flow<'c, 'd> {
     pub collector: &'c mut Collector<'d>,
     pub nodes: Vec<Node>,
@@ -41,17 +40,17 @@ pub struct Flow<'c, 'd> {
     pub markers: Vec<Marker>,
     /// Ids that wait for the next box.
     pub ids: Vec<String>,
-    /// Notes that have been set, by their place in the document.
+    /// Nodes of the notes laid out so far, by index in the document.
     pub notes: Vec<Option<Vec<Node>>>,
-    /// How many nodes come before the document's text.
+    /// Number of nodes before the document's text.
     pub opening: usize,
-    /// What the tags are made of ([`super::frame::Layout::origins`]).
+    /// Sources of the tags ([`super::frame::Layout::origins`]).
     pub origins: Vec<(TagId, Origin)>,
-    /// How many blocks have begun that stand in the column itself.
+    /// Number of blocks so far that are directly in the column.
     outer_blocks: usize,
-    /// What comes next follows an annex.
+    /// Whether the next section follows an annex.
     after_annex: bool,
-    /// What blocks became before, and what is noted of the one that is laid out now.
+    /// The cache of blocks; `recording` belongs to the block being laid out.
     pub fragments: Option<&'c mut Fragments>,
     pub recording: Option<Recording>,
 }
@@ -92,13 +91,13 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// A row of the style table for a place: the style, and type that has it.
+    /// A row of the style table for a container: the style, and type that has it.
     pub fn styled(&self, role: ParagraphRole, place: ContainingBlock) -> (ParagraphStyle, TypeStyle) {
         let style = self.collector.theme.paragraph_style(role, place.type_style.surroundings(place.gap));
         (style, place.type_style.with_paragraph_style(&style))
     }
 
-    /// The column that the document's text stands in.
+    /// The column of the document's text.
     pub fn column(&mut self) -> ContainingBlock {
         ContainingBlock {
             x: 0.0,
@@ -113,7 +112,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// Vertical space; of two that meet the larger counts.
+    /// Adds vertical space; of two adjacent spaces the larger applies.
     pub fn space(&mut self, space: Pt) {
         if let Some(recording) = &mut self.recording {
             recording.space(space, &self.nodes);
@@ -137,8 +136,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.nodes.push(Node::Space(space));
     }
 
-    /// How many nodes at the end of the text so far are headings and the like,
-    /// which stay with what follows, however many they are.
+    /// Number of trailing nodes that must stay with the next block (headings, keep-with-next).
     fn announcing(&mut self) -> usize {
         if let Some(recording) = &mut self.recording {
             recording.looked_back();
@@ -155,7 +153,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// Starts a page: before the headings that announce what comes.
+    /// Starts a page, before any headings at the end of the text.
     fn new_page(&mut self) {
         let at = self.nodes.len() - self.announcing();
         self.nodes.insert(at, Node::Penalty(Cost::Always));
@@ -169,10 +167,10 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.nodes.push(Node::EndBackground);
     }
 
-    /// Adds a paragraph, and sets aside the notes it refers to.
+    /// Adds a paragraph and lays out the notes it refers to.
     pub fn push_text(&mut self, mut paragraph: Paragraph, place: ContainingBlock, keep: Keep) {
         if paragraph.text.is_empty() {
-            // Places without words are where the next words are.
+            // Ids without words move to the next words.
             self.ids.extend(paragraph.anchors.drain(..).filter_map(|(_, anchor)| match anchor {
                 Anchor::Id(id) => Some(id),
                 Anchor::Note(_) => None,
@@ -190,7 +188,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// Gives ids behind the last words a place of no height.
+    /// Gives ids after the last words a position without height.
     pub fn place_last_ids(&mut self, place: ContainingBlock) {
         let ids = std::mem::take(&mut self.ids);
         if !ids.is_empty() {
@@ -201,13 +199,13 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// Says what the tags from here on are made of.
+    /// Records the source of the tags from here on.
     pub fn begin(&mut self, origin: Origin) {
         let next = u32::try_from(self.collector.tags.tags.len()).unwrap_or(u32::MAX);
         self.origins.push((TagId(next), origin));
     }
 
-    /// Says so of a block, where it stands in the column itself.
+    /// Records a block as the source of tags, if it is directly in the column.
     pub fn begin_block(&mut self, place: ContainingBlock) {
         if !place.nested {
             self.begin(Origin::Block(self.outer_blocks));
@@ -222,7 +220,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// Adds a block that was not laid out before.
+    /// Lays out a block that is not cached.
     pub fn new_block(&mut self, block: &RBlock, mut place: ContainingBlock) {
         if let Some(id) = block.attrs.id() {
             self.ids.push(id.to_owned());
@@ -278,7 +276,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// A paragraph with its number, which others cite, in front.
+    /// Adds a paragraph with its number for citation in front.
     fn numbered_paragraph(&mut self, number: &str, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let type_style = TypeStyle { align: Alignment::Start, ..place.type_style };
@@ -328,8 +326,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             // An annex shares the page of one that hardly fills it.
             let cost = if opens_annex { OWN_PAGE } else { BEFORE_HEADING };
             if let Some(Node::Space(before)) = self.nodes.last().cloned() {
-                // The chance to end the page comes before the space, so that
-                // the two spaces are one.
+                // The page break is allowed before the space, so that the two spaces are merged.
                 self.nodes.pop();
                 self.nodes.push(Node::Penalty(Cost::Of(cost)));
                 self.nodes.push(Node::Space(before));
@@ -344,7 +341,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.after_annex = opens_annex;
     }
 
-    /// The words over a section.
+    /// Adds the heading of a section.
     fn heading(&mut self, section: &Section, type_style: TypeStyle, place: ContainingBlock) {
         let ids = std::mem::take(&mut self.ids);
         let Section { level, number, title, .. } = section;
@@ -421,7 +418,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.space(place.gap);
     }
 
-    /// A place moved in from the side where lines start.
+    /// A container indented at the side where lines start.
     pub fn indented(&self, place: ContainingBlock, indent: Pt) -> ContainingBlock {
         let width = place.width - indent;
         match self.collector.direction(place.type_style.lang) {
@@ -438,7 +435,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// Sets a marker that no paragraph took on a line of its own.
+    /// Sets a marker without a paragraph on a line of its own.
     pub fn flush_marker(&mut self, place: ContainingBlock) {
         if !self.markers.is_empty() {
             let empty = self.collector.added_text("", place.type_style, None);
@@ -447,10 +444,10 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 }
 
-/// Room for the number of a paragraph, in ems.
+/// Width of a paragraph's number, in ems.
 const NUMBER_INDENT: Pt = 2.6;
-/// Nodes that stay with what follows, with the spaces between them: more do not
-/// fit a page with anything below them.
+/// Maximum number of nodes that stay with the next one, including the spaces between them. More
+/// would not fit a page with anything below them.
 const LONGEST_CHAIN: usize = 24;
 /// A page that ends before a heading is a good page.
 const BEFORE_HEADING: f32 = -5.0;

@@ -15,7 +15,7 @@ pub struct FontIndex(pub u16);
 /// step in for characters they lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
-    /// One that a theme can name.
+    /// A family that a theme can name.
     Text(FontFamily),
     /// Steps in for Arabic letters.
     Naskh,
@@ -43,9 +43,9 @@ pub struct Face {
 /// The bytes of a font file.
 #[derive(Clone)]
 pub enum FontBytes {
-    /// In the program itself.
+    /// A font bundled with the program.
     Bundled(&'static [u8]),
-    /// From a file of the project.
+    /// A font file of the project.
     Own(Arc<[u8]>),
 }
 
@@ -58,7 +58,7 @@ impl AsRef<[u8]> for FontBytes {
     }
 }
 
-/// What is read from a font file when it is first used.
+/// Data read from a font file at its first use.
 #[derive(Clone)]
 struct Parsed {
     font: Font,
@@ -70,7 +70,7 @@ struct Parsed {
     ascii: bool,
 }
 
-/// One bit for each of the characters of a block.
+/// Bit set of the characters of a block.
 type Coverage = [u64; BLOCK / 64];
 /// Characters whose glyphs are looked for together: the first block is ASCII.
 const BLOCK: usize = 128;
@@ -261,7 +261,7 @@ const SERIF: Family = Family::Text(FontFamily::SourceSerif);
 const SANS: Family = Family::Text(FontFamily::SourceSans);
 const CODE: Family = Family::Text(FontFamily::SourceCode);
 
-/// Who is asked, in this order, for a character that the wanted family lacks.
+/// Fallback families, in order, for a character that the wanted family lacks.
 const FALLBACK: [Family; 6] = [SERIF, SANS, Family::Naskh, Family::Symbols, Family::Math, CODE];
 
 /// Drawn where no font has the character.
@@ -313,7 +313,7 @@ impl FontBook {
         Cow::Owned(book)
     }
 
-    /// The face behind an index.
+    /// The face with an index.
     pub fn face(&self, index: FontIndex) -> Option<&Face> {
         self.faces.get(usize::from(index.0))
     }

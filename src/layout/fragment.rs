@@ -1,5 +1,5 @@
-//! Blocks as they were laid out before. One that says the same at the same place becomes the same
-//! nodes again, and what was set of these is shared.
+//! The cache of laid-out blocks. A block with the same content in the same container gets the same
+//! nodes, and their lines are shared.
 
 use super::columns::may_be_wide;
 use super::flow::{ContainingBlock, Flow};
@@ -15,62 +15,63 @@ use std::hash::Hash;
 use std::mem;
 use std::sync::Arc;
 
-/// What a block became that stands by itself: it asks nothing of what comes before it.
+/// The nodes and tags of a block that does not depend on what comes before it.
 #[derive(Debug)]
 struct Fragment {
-    /// Where it stood, whatever its parent was.
+    /// Its container, without the parent tag.
     place: ContainingBlock,
-    /// How many languages were known then: it names them by numbers.
+    /// Number of known languages at that time. Nodes refer to languages by number.
     languages: usize,
-    /// Space before it, of which and the space there the larger counts.
+    /// Space before it; the larger of this and the preceding space applies.
     space: Option<Pt>,
     nodes: Vec<Node>,
-    /// Tags, counted from the first of them.
+    /// Its tags, relative to the first.
     tags: TagTree,
-    /// The notes that it calls, in order.
+    /// Its note calls, in order.
     notes: Vec<CalledNote>,
-    /// Tags, counted like the others, from which on others are made of a note, or of the block again.
+    /// Relative tag ids at which the tag source changes: to a note (`Some`), or back to the block
+    /// (`None`).
     origins: Vec<(u32, Option<usize>)>,
-    /// Whether it shows pictures, which it names by numbers.
+    /// Whether it has pictures, which nodes refer to by number.
     has_pictures: bool,
 }
 
 /// A note that a block calls.
 #[derive(Debug)]
 struct CalledNote {
-    /// Its place in the document.
+    /// Its index among the document's notes.
     note: usize,
-    /// What it says and what that became, where it was not called before.
+    /// Hash and nodes of the note, if this is its first call.
     said: Option<(u64, Vec<Node>)>,
 }
 
-/// What the blocks of a document became when it was laid out last.
+/// The blocks of the document's last layout.
 #[derive(Debug, Default)]
 pub struct Fragments {
-    /// By a hash of what they say, each with the layout that it was last part of. What is said
-    /// is not kept beside it: that two blocks of a document have one of 2⁶⁴ numbers is no more
-    /// likely than that its memory fails.
+    /// Blocks by the hash of their content, with the number of the layout that last used them. The
+    /// content itself is not compared: a collision of 64-bit hashes within one document is less
+    /// likely than a memory error (for n blocks below n²/2⁶⁵).
     known: LookupMap<u64, Vec<(u64, Arc<Fragment>)>>,
-    /// Those that were not known before; their nodes are not set yet.
+    /// Blocks that are new in this layout; their nodes are not set yet.
     new: Vec<(u64, Arc<Fragment>)>,
-    /// Hashes of blocks in which something was found, which has a place: they are laid out node
-    /// by node. Each with the layout that it was last part of.
+    /// Hashes of blocks with problems, whose spans may move: their nodes are laid out one by one.
+    /// Each with the number of the layout that last used it.
     loud: LookupMap<u64, u64>,
     /// The languages of the last layout, in the order of their numbers.
     languages: Vec<String>,
-    /// Counts layouts.
+    /// Number of the current layout.
     layout: u64,
 }
 
 impl Fragments {
-    /// Forgets those that show pictures.
+    /// Drops blocks with pictures.
     pub fn forget_pictures(&mut self) {
         for known in self.known.values_mut() {
             known.retain(|(_, fragment)| !fragment.has_pictures);
         }
     }
 
-    /// Forgets what the last layout has no part of, and keeps what is new in it.
+    /// Ends a layout: drops blocks that it did not use, and keeps the new ones.
     pub fn finish(&mut self, languages: Vec<String>) {
         let layout = self.layout;
         self.known.retain(|_, known| {
@@ -79,7 +80,7 @@ impl Fragments {
         });
         self.loud.retain(|_, last| *last == layout);
         for (key, fragment) in mem::take(&mut self.new) {
-            // What was found has places, which move.
+            // Problems have spans, which may move.
             let is_silent = |node: &Node| if let Node::Shared(shared) = node { shared.is_silent() } else { true };
             let in_notes = fragment.notes.iter().filter_map(|called| called.said.as_ref()).flat_map(|(_, nodes)| nodes);
             if fragment.nodes.iter().chain(in_notes).all(is_silent) {
@@ -92,8 +93,8 @@ impl Fragments {
         self.layout += 1;
     }
 
-    /// What is known of a block at a place, where its notes are the same. The languages that it names
-    /// get their numbers.
+    /// The cached block in a container, if its notes are the same. Registers the languages that it
+    /// refers to.
     fn get(
         &mut self,
         key: u64,
@@ -114,28 +115,28 @@ impl Fragments {
     }
 }
 
-/// What is noted while a block is laid out that may come again.
+/// Data recorded while a block is laid out, to cache it.
 #[derive(Debug)]
 pub struct Recording {
     key: u64,
-    /// How many nodes and tags there were before it.
+    /// Numbers of nodes and tags before it.
     nodes: usize,
     tags: usize,
-    /// The child of its parent that was the last one then.
+    /// The last child of its parent at that time.
     sibling: Option<TagId>,
-    /// How many times it was said before what tags are made of.
+    /// Length of [`Flow::origins`] when recording started.
     origins: usize,
     space: Option<Pt>,
-    /// The notes that were called, and whether for the first time.
+    /// The called notes, and whether each call is the first.
     calls: Vec<(usize, bool)>,
-    /// How many notes are being laid out, one in the other.
+    /// Nesting depth of the notes being laid out.
     notes: usize,
-    /// Whether the block stands by itself.
+    /// Whether the block is independent of what comes before it.
     is_sound: bool,
 }
 
 impl Recording {
-    /// Space was asked for, where the block's first node stands or where none of its stands yet.
+    /// Records a request for space before or at the block's first node.
     pub fn space(&mut self, space: Pt, nodes: &[Node]) {
         if let Some([] | [Node::Space(_)]) = nodes.get(self.nodes..)
             && self.notes == 0
@@ -144,36 +145,36 @@ impl Recording {
         }
     }
 
-    /// Something was looked at that may come before the block.
+    /// Records that nodes before the block may have been read.
     pub fn looked_back(&mut self) {
         self.is_sound = false;
     }
 
-    /// Space at the end was taken away.
+    /// Records that space at the end was removed.
     pub fn popped(&mut self, nodes: &[Node]) {
         self.is_sound &= nodes.len() > self.nodes || self.notes > 0;
     }
 
-    /// A note is called, for the first time or not.
+    /// Records a note call, and whether it is the first.
     pub fn call(&mut self, note: usize, is_first: bool) {
         if self.calls.iter().all(|(known, _)| *known != note) {
             self.calls.push((note, is_first));
         }
     }
 
-    /// A note is laid out from here on, apart from the block.
+    /// Records the start of a note, which is laid out separately from the block.
     pub fn begin_note(&mut self) {
         self.notes += 1;
     }
 
-    /// The note ends.
+    /// Records the end of the note.
     pub fn end_note(&mut self) {
         self.notes = self.notes.saturating_sub(1);
     }
 }
 
 impl Flow<'_, '_> {
-    /// Adds a block, as it was laid out before where that is known.
+    /// Adds a block, from the cache if possible.
     pub fn block(&mut self, block: &RBlock, place: ContainingBlock) {
         self.begin_block(place);
         if stands_by_itself(block) {
@@ -183,7 +184,7 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// Adds what `lay` makes of something, as it was laid out before where that is known.
+    /// Adds the nodes that `lay` makes of something, from the cache if possible.
     pub fn cached(&mut self, what: impl Hash, place: ContainingBlock, lay: impl FnOnce(&mut Self)) {
         let is_first = self.recording.is_none() && self.markers.is_empty() && self.ids.is_empty();
         let Some(fragments) = self.fragments.as_deref_mut().filter(|_| is_first) else {
@@ -245,7 +246,7 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// Makes a fragment of the nodes that a block became.
+    /// Caches the nodes of a block.
     fn remember(&mut self, recording: Recording, place: ContainingBlock) {
         let is_whole = self.markers.is_empty() && self.ids.is_empty() && self.collector.noted.is_empty();
         if !recording.is_sound || !is_whole || self.nodes.len() <= recording.nodes {
@@ -289,7 +290,7 @@ impl Flow<'_, '_> {
     }
 }
 
-/// Makes nodes that are shared from now on; returns them as they are counted from so many tags.
+/// Makes nodes shared; returns copies whose tag ids are relative to `tags`.
 fn shared_from(nodes: &mut [Node], tags: u32) -> Vec<Node> {
     let share = |node: &mut Node| {
         if node.has_words() && !matches!(node, Node::Shared(_)) {
@@ -303,13 +304,13 @@ fn shared_from(nodes: &mut [Node], tags: u32) -> Vec<Node> {
     nodes.iter_mut().map(share).collect()
 }
 
-/// A hash of what is laid out of a note.
+/// A hash of the content of a note.
 fn note_hash(note: &Note) -> u64 {
     hash((&note.number, &note.id, &note.blocks))
 }
 
-/// Whether a block becomes nodes that depend on little beside it. Sections are laid out block by
-/// block.
+/// Whether a block can be cached: its nodes depend on little besides its content. Sections are laid
+/// out block by block.
 fn stands_by_itself(block: &RBlock) -> bool {
     match &block.kind {
         BlockKind::Paragraph(_)
@@ -330,7 +331,7 @@ fn stands_by_itself(block: &RBlock) -> bool {
     }
 }
 
-/// Whether a node may yet get a page in landscape.
+/// Whether a node may still get a landscape page.
 fn may_be_landscape(node: &Node) -> bool {
     matches!(node, Node::Table(table) if table.wider == Widening::LandscapePage && may_be_wide(table))
 }

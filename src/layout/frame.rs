@@ -1,5 +1,4 @@
-//! What layout hands to the painter: pages of placed things, and the tree of
-//! structure tags that says what they mean.
+//! The result of layout: pages of placed items, and the tree of structure tags.
 //!
 //! Coordinates are points from the page's upper left corner, y downwards.
 
@@ -19,15 +18,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A document, laid out.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
-    /// In reading order.
+    /// Pages in reading order.
     pub pages: Vec<PlacedPage>,
-    /// What the pages' items mean.
+    /// Structure tags of the pages' items.
     pub tags: TagTree,
     /// Sections and annexes as a tree.
     pub bookmarks: Vec<Bookmark>,
     /// Where ids stand, in the order of their places.
     pub destinations: Vec<(String, Destination)>,
-    /// What of the document the tags are made of: from each of these tags to the next one's.
+    /// Sources of the tags: each applies from its tag to the next one.
     pub origins: Vec<(TagId, Origin)>,
 }
 
@@ -38,9 +37,9 @@ pub enum Origin {
     Block(usize),
     /// A note, by its number among the document's.
     Note(usize),
-    /// What stands before the text: title, summary, contents.
+    /// Content before the text: title, summary, contents.
     Opening,
-    /// What stands behind it: members of the collection, the way back.
+    /// Content after the text: members of the collection, navigation.
     Closing,
 }
 
@@ -56,7 +55,7 @@ pub struct Destination {
 /// A node of the bookmark tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bookmark {
-    /// With the number before it.
+    /// Title with its number.
     pub title: String,
     /// Where the section starts.
     pub destination: Destination,
@@ -67,9 +66,10 @@ pub struct Bookmark {
 /// A page of a document. Layouts of one document share those that are the same.
 #[derive(Debug, Clone, Default)]
 pub struct PlacedPage {
-    /// What is on it.
+    /// Content of the page.
     pub content: Arc<Page>,
-    /// From where it counts tags, so that it stays the same when there are others before it.
+    /// The tag that its tags are relative to, so that the page stays the same if there are more
+    /// tags before it.
     pub first_tag: u32,
 }
 
@@ -91,18 +91,18 @@ impl Deref for PlacedPage {
 /// A page with everything on it placed.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// In points; more than the height on a landscape page.
+    /// Width in points; more than the height on a landscape page.
     pub width: Pt,
-    /// In points.
+    /// Height in points.
     pub height: Pt,
-    /// What page numbers call it: "iv", "12".
+    /// Page label: "iv", "12".
     pub label: String,
-    /// In painting order: what comes later covers what came before.
+    /// Items in painting order: later ones cover earlier ones.
     pub items: Vec<Item>,
 }
 
 impl Page {
-    /// The same page with nothing on it.
+    /// The page without items.
     pub fn emptied(&self) -> Page {
         Page { label: self.label.clone(), items: Vec::new(), ..*self }
     }
@@ -111,13 +111,13 @@ impl Page {
 /// Something placed on a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// What it means, for those who do not see it.
+    /// Its meaning for assistive technology.
     pub mark: Mark,
-    /// What is painted.
+    /// Its appearance.
     pub kind: ItemKind,
 }
 
-/// What an item means.
+/// The meaning of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// Decoration without meaning.
@@ -129,7 +129,7 @@ pub enum Mark {
     Content(TagId),
 }
 
-/// What can be placed on a page.
+/// The kind of a placed item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ItemKind {
     /// Text.
@@ -138,29 +138,29 @@ pub enum ItemKind {
     Rectangle {
         /// Where it is filled.
         area: Rect,
-        /// What it is filled with.
+        /// Fill colour.
         color: Color,
-        /// Of its corners; 0 for sharp ones.
+        /// Corner radius; 0 for sharp corners.
         radius: Pt,
     },
     /// A straight stroke.
     Line {
-        /// One end.
+        /// Start point.
         from: Point,
         /// The other end.
         to: Point,
-        /// Of the stroke, which is centred on the line.
+        /// Width of the stroke, which is centred on the line.
         width: Pt,
-        /// Of the stroke.
+        /// Colour of the stroke.
         color: Color,
-        /// With gaps.
+        /// Whether the stroke is dashed.
         dashed: bool,
     },
     /// A picture of [`crate::resolve::Resolved::pictures`], scaled into the area.
     Picture {
         /// Its index.
         picture: usize,
-        /// What it fills.
+        /// Area of the picture.
         area: Rect,
     },
     /// An active area. One link that runs over two lines has two areas with
@@ -177,27 +177,27 @@ pub struct LinkArea {
     pub target: Target,
     /// The link in the tag tree, as its page names it ([`PlacedPage::tag`]).
     pub tag: TagId,
-    /// What assistive technology says of it (PDF/UA-1, 7.18.5).
+    /// Description for assistive technology (PDF/UA-1, 7.18.5).
     pub description: String,
 }
 
 /// A place on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {
-    /// From the page's left edge.
+    /// Distance from the page's left edge.
     pub x: Pt,
-    /// From the page's upper edge.
+    /// Distance from the page's upper edge.
     pub y: Pt,
 }
 
 /// An upright rectangle on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
-    /// Of the left side.
+    /// Left edge.
     pub x: Pt,
-    /// Of the upper side.
+    /// Upper edge.
     pub y: Pt,
-    /// To the right.
+    /// Extent to the right.
     pub width: Pt,
     /// Downwards.
     pub height: Pt,
@@ -217,29 +217,29 @@ impl Rect {
 pub struct GlyphRun {
     /// Start of the baseline.
     pub origin: Point,
-    /// What is painted from there on; a paragraph that is laid out again shares it.
+    /// Painted glyphs, shared with later layouts of the paragraph.
     shown: Arc<HashedGlyphs>,
 }
 
-/// What a run shows, and a number for what is seen of that: 0 until it is asked for.
+/// The glyphs of a run and their visual hash, which is 0 until it is computed.
 #[derive(Debug)]
 struct HashedGlyphs {
     glyphs: ShownGlyphs,
     number: AtomicU64,
 }
 
-/// What a run of glyphs shows, wherever it begins.
+/// The glyphs of a run, independent of its position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownGlyphs {
     /// The face of all its glyphs.
     pub font: FontIndex,
     /// Size of the type in points.
     pub size: Pt,
-    /// What the glyphs are painted with.
+    /// Colour of the glyphs.
     pub color: Color,
     /// Horizontal scale of the glyphs, 1 for none (font expansion).
     pub stretch: f32,
-    /// In the order in which they are painted.
+    /// Glyphs in painting order.
     pub glyphs: RunGlyphs,
     /// The characters the glyphs stand for, in logical order, at most
     /// [`GlyphRun::LONGEST`] bytes. A discretionary hyphen at a line's end is
@@ -255,7 +255,7 @@ impl GlyphRun {
         GlyphRun { origin, shown: Arc::new(HashedGlyphs { glyphs: shown, number: AtomicU64::new(0) }) }
     }
 
-    /// A number for what is seen, wherever it begins, which is found out once: equal for runs that
+    /// A hash of its appearance, independent of its position and computed once. Equal for runs that
     /// look the same.
     pub fn visual_hash(&self) -> u64 {
         let HashedGlyphs { glyphs, number } = &*self.shown;
@@ -292,13 +292,13 @@ impl ShownGlyphs {
         hasher.finish()
     }
 
-    /// The same, so that they can be changed.
+    /// Expands the glyphs to one by one, to change them.
     pub fn expand_glyphs(&mut self) -> &mut EachGlyph {
         self.glyphs.expand_glyphs(self.size)
     }
 }
 
-/// Most runs of two layouts of a document are shared, and seen to be equal at once.
+/// Most runs of two layouts of a document are shared, so identity is compared first.
 impl PartialEq for GlyphRun {
     fn eq(&self, other: &GlyphRun) -> bool {
         self.origin == other.origin && (Arc::ptr_eq(&self.shown, &other.shown) || **self == **other)
@@ -400,7 +400,7 @@ impl TagTree {
         })
     }
 
-    /// A copy of the tags from one on, with the children of `parent` behind `sibling` as the
+    /// A copy of the tags from one on, with the children of `parent` after `sibling` as the
     /// children of its root.
     pub fn cutting(&self, parent: TagId, sibling: Option<TagId>, from: usize) -> TagTree {
         let mut cutting = TagTree::default();
@@ -438,21 +438,21 @@ pub struct Tag {
     pub role: Role,
     /// `None` where there are none, as with nearly all.
     properties: Option<Arc<Properties>>,
-    // How far behind it other tags are, 0 for none: tags can be copied with all their
-    // descendants and lead to one another as before.
+    // How far after it other tags are, 0 for none: tags can be copied with all their descendants
+    // and lead to one another as before.
     first_child: u32,
     last_child: u32,
     next: u32,
 }
 
-/// What few elements say of themselves.
+/// Rare properties of elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Properties {
     /// Language, where it differs from what surrounds it.
     pub lang: Option<String>,
     /// Alternative text (figures, links).
     pub alt: Option<String>,
-    /// What an abbreviation stands for (E).
+    /// Expansion of an abbreviation (E).
     pub expansion: Option<String>,
     /// Text that replaces the content (ActualText).
     pub actual_text: Option<String>,
@@ -477,7 +477,7 @@ impl Tag {
         Tag { properties, ..Tag::new(role) }
     }
 
-    /// What the tag says of itself.
+    /// The properties of the tag.
     pub fn properties(&self) -> &Properties {
         self.properties.as_deref().unwrap_or(&Properties::NONE)
     }
@@ -504,7 +504,7 @@ pub enum Role {
     Paragraph,
     /// L.
     List {
-        /// What stands before the items.
+        /// Markers of the items.
         numbering: ListNumbering,
     },
     /// LI.
@@ -513,7 +513,7 @@ pub enum Role {
     ListLabel,
     /// LBody: what the item says.
     ListBody,
-    /// Rows of cells; a caption may stand first.
+    /// Rows of cells; a caption may be first.
     Table,
     /// THead.
     TableHead,
@@ -523,9 +523,9 @@ pub enum Role {
     TableRow,
     /// TH.
     HeaderCell {
-        /// It heads a column.
+        /// Whether it is the header of a column.
         column: bool,
-        /// It heads a row.
+        /// Whether it is the header of a row.
         row: bool,
         /// Columns that it covers, from 1.
         colspan: u16,
@@ -539,25 +539,25 @@ pub enum Role {
         /// Rows that it covers, from 1.
         rowspan: u16,
     },
-    /// Of the figure or table that holds it.
+    /// Caption of the figure or table around it.
     Caption,
-    /// With its bounding box on the page it stands on.
+    /// A figure, with its bounding box on its page.
     Figure,
-    /// With alternative text that says it.
+    /// A formula, with alternative text.
     Formula,
     /// A quotation of one or more paragraphs.
     BlockQuote,
     /// A quotation in a line.
     Quote,
-    /// What only the new version of a document has.
+    /// Content of the new version only.
     Inserted,
-    /// What only the old version has.
+    /// Content of the old version only.
     Deleted,
     /// Text of a program.
     Code,
     /// Words that differ in language or the like.
     Span,
-    /// With the active areas as object references.
+    /// A link, with its active areas as object references.
     Link,
     /// Words that lead elsewhere in the document.
     Reference,

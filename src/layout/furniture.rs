@@ -1,5 +1,4 @@
-//! What stands on every page beside the text, and what had to wait for the
-//! number of pages.
+//! Furniture of the pages, and content that had to wait for the number of pages.
 
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, PlacedPage, Point, Rect, RunGlyphs, ShownGlyphs};
 use super::inline::{Collector, TypeStyle};
@@ -19,8 +18,7 @@ use std::sync::Arc;
 /// Distance of the rules from head and foot.
 const RULE_DISTANCE: Pt = 5.0;
 const RULE_WIDTH: Pt = 0.4;
-/// Dots of a leader stand on a grid of this width, so that they align from
-/// line to line.
+/// Dots of a leader are on a grid of this width, so that they align from line to line.
 const LEADER_PITCH: Pt = 4.5;
 const LEADER_GAP: Pt = 5.0;
 /// Room for numbers of any usual length, so that all leaders end alike.
@@ -75,7 +73,7 @@ pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
 /// Pages with their furniture, as they were when the document was laid out last.
 #[derive(Debug, Default)]
 pub struct FinishedPages {
-    /// What stood around their text.
+    /// The furniture around their text.
     furniture: Option<Furniture>,
     pages: Vec<FinishedPage>,
 }
@@ -84,13 +82,13 @@ pub struct FinishedPages {
 struct FinishedPage {
     /// The page without its furniture.
     text: Arc<Page>,
-    /// The pages whose numbers stand at the ends of its entries.
+    /// The pages whose numbers are at the ends of its entries.
     numbers: Vec<usize>,
     page: Arc<Page>,
 }
 
 impl FinishedPages {
-    /// Whether the same stood around the text of as many pages.
+    /// Whether they are `count` pages with the same furniture.
     fn are_about(&self, furniture: &Furniture, count: usize) -> bool {
         self.pages.len() == count && self.furniture.as_ref() == Some(furniture)
     }
@@ -157,7 +155,7 @@ pub fn add_furniture(
     pages
 }
 
-/// The entries on each of so many pages that lead to others.
+/// The entries with page references on each of `count` pages.
 fn entries(placed: &Placed, count: usize) -> Vec<Vec<Entry<'_>>> {
     let destinations: BTreeMap<&str, usize> =
         placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), place.page)).collect();
@@ -170,7 +168,7 @@ fn entries(placed: &Placed, count: usize) -> Vec<Vec<Entry<'_>>> {
     entries
 }
 
-/// What is added to a page when the number of pages is known.
+/// Text added to a page when the number of pages is known.
 struct AddedText {
     number: Paragraph,
     /// The numbers at the ends of its entries.

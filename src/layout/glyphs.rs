@@ -1,5 +1,5 @@
-//! The glyphs of a run. Most of any text are words that were said before, so that a run names
-//! its words, and what stands between them; only a run that needs it says each glyph.
+//! The glyphs of a run. Most words of a text are repeated, so a run refers to cached words and the
+//! glyphs between them. It stores each glyph only if necessary.
 
 use crate::theme::Pt;
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ impl Glyph {
 /// right and upwards. BoxExtras over letters are shifted, and little else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shift {
-    /// To the right.
+    /// Shift to the right.
     pub x: i16,
     /// Upwards.
     pub y: i16,
@@ -41,7 +41,7 @@ pub struct WordGlyph {
     pub id: u16,
     /// Byte offset of the cluster in the word.
     pub cluster: u16,
-    /// In ems.
+    /// Advance width in ems.
     pub advance: f32,
 }
 
@@ -56,18 +56,18 @@ impl WordGlyph {
 /// The glyphs of a word, which all runs share that say it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WordGlyphs {
-    /// From left to right.
+    /// Glyphs from left to right.
     pub glyphs: Box<[WordGlyph]>,
-    /// By glyph; empty where none is shifted.
+    /// Shifts by glyph; empty if none is shifted.
     pub shifts: Box<[Shift]>,
 }
 
 /// The glyphs of a run, as they are painted from left to right.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RunGlyphs {
-    /// Empty where each glyph is said.
+    /// Words and glyphs; empty if each glyph is stored.
     parts: Vec<RunPart>,
-    /// The glyph behind words.
+    /// The glyph after words.
     space: u16,
     each: Option<Box<EachGlyph>>,
 }
@@ -75,24 +75,24 @@ pub struct RunGlyphs {
 /// A part of a run.
 #[derive(Debug, Clone, PartialEq)]
 enum RunPart {
-    /// A word whose text starts at a byte of the run, and the space behind it: its cluster,
+    /// A word whose text starts at a byte of the run, and the space after it: its cluster,
     /// [`Glyph::NO_TEXT`] where there is none, and how far it moves the pen.
     Word { word: Arc<WordGlyphs>, start: u16, space: u16, advance: Pt },
-    /// What is no word, or stands behind none.
+    /// A glyph that is not part of a word, or a space that does not follow one.
     Glyph(Glyph),
 }
 
 /// Glyphs one by one.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EachGlyph {
-    /// In the order in which they are painted.
+    /// Glyphs in painting order.
     pub glyphs: Vec<Glyph>,
-    /// By glyph, as far as the last one that is shifted; empty where none is.
+    /// Shifts by glyph, up to the last shifted one; empty if there is none.
     pub shifts: Vec<Shift>,
 }
 
 impl RunGlyphs {
-    /// None yet, with room for so many words.
+    /// An empty run with capacity for `words`.
     pub fn with_capacity(words: usize) -> RunGlyphs {
         RunGlyphs { parts: Vec::with_capacity(words), ..RunGlyphs::default() }
     }
@@ -140,7 +140,7 @@ impl RunGlyphs {
         self.parts.push(RunPart::Glyph(glyph));
     }
 
-    /// The glyphs of a run of a size, one by one; those of words are put into `room`.
+    /// The glyphs of a run at a size, one by one. Glyphs of words are put into the buffer `room`.
     pub fn each<'a>(&'a self, size: Pt, room: &'a mut Vec<Glyph>) -> &'a [Glyph] {
         if let Some(each) = &self.each {
             return &each.glyphs;
@@ -160,7 +160,7 @@ impl RunGlyphs {
         room
     }
 
-    /// The same where it is not done for very many.
+    /// Like [`each`](Self::each), with a new buffer: for a few runs only.
     pub fn to_each(&self, size: Pt) -> Cow<'_, [Glyph]> {
         match &self.each {
             Some(each) => Cow::Borrowed(&each.glyphs),
@@ -172,12 +172,12 @@ impl RunGlyphs {
         }
     }
 
-    /// By glyph, as far as the last one that is shifted; empty where none is.
+    /// Shifts by glyph, up to the last shifted one; empty if there is none.
     pub fn shifts(&self) -> &[Shift] {
         self.each.as_ref().map_or(&[], |each| &each.shifts)
     }
 
-    /// Says each glyph from now on, so that it can be changed.
+    /// Expands to one by one, so that glyphs can be changed.
     pub fn expand_glyphs(&mut self, size: Pt) -> &mut EachGlyph {
         if self.each.is_none() {
             let glyphs = self.to_each(size).into_owned();

@@ -184,7 +184,7 @@ impl Grid<'_> {
             }));
         };
         if let Some(continued) = &self.node.continued {
-            // As wide as the text, which a narrow table is not.
+            // The words have the width of the text, which a narrow table does not fill.
             let set = lines(continued, self.node.width, shaper);
             findings.missing.extend(set.missing);
             let base = baseline(continued, shaper);
@@ -300,7 +300,7 @@ impl Grid<'_> {
     /// Puts the cells of a row into one box.
     fn row_box(&self, lists: Vec<(Pt, Vec<VItem>)>, row_height: Pt) -> VBox {
         let mut cells: Vec<(Pt, VBox)> = lists.into_iter().map(|(left, list)| (left, flatten(list))).collect();
-        // In reading order, also those that reach down.
+        // Reading order, including cells that span rows.
         cells.sort_by(|(a, _), (b, _)| match self.node.direction {
             TextDirection::LeftToRight => a.total_cmp(b),
             TextDirection::RightToLeft => b.total_cmp(a),
@@ -403,7 +403,7 @@ fn joints(row: &RowNode) -> Vec<usize> {
         .collect()
 }
 
-/// What it costs to end a page behind a row of a group that no cell spans there.
+/// The cost of ending a page after a row, if no cell spans that position.
 fn cost_between(index: usize, count: usize) -> Cost {
     if count <= SHORT_TABLE_ROWS {
         return Cost::Of(SHORT_COST + SHORTER_COST * (SHORT_TABLE_ROWS - count) as f32);
@@ -422,8 +422,8 @@ struct RowSpan {
     list: Vec<VItem>,
     height: Pt,
     row: usize,
-    /// Its content stands in the first row and reaches down from there; else
-    /// every row takes what it has room for.
+    /// Its content is in the first row and reaches down from there; else every row takes what it
+    /// has room for.
     whole: bool,
 }
 

@@ -15,7 +15,7 @@ pub struct Patterns {
 
 /// Words shorter than this are not worth a hyphen.
 const SHORTEST_WORD: usize = 5;
-/// BoxExtras that may stand inside a word.
+/// BoxExtras that may be inside a word.
 const APOSTROPHES: [char; 2] = ['\'', '\u{2019}'];
 /// Longer ones are not words.
 const LONGEST_WORD: usize = 64;
@@ -40,9 +40,8 @@ impl Patterns {
     }
 }
 
-/// The word in a text that may be hyphenated, without the marks that stand
-/// around it, and where it starts, in bytes. `None` for what is no word, too
-/// short, or all in capitals.
+/// The word in a text that may be hyphenated, without the marks that are around it, and where it
+/// starts, in bytes. `None` for what is no word, too short, or all in capitals.
 pub fn bare(text: &str) -> Option<(u16, &str)> {
     let start = text.find(char::is_alphabetic)?;
     let word = text.get(start..)?.trim_end_matches(|c: char| !c.is_alphabetic());

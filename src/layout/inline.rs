@@ -1,4 +1,4 @@
-//! From inlines to a paragraph's text, runs of style, and tags.
+//! Converts inlines to a paragraph's text, runs of style, and tags.
 
 use super::font::{Family, FontBook, FontIndex};
 use super::frame::{Properties, Role, Tag, TagId, TagTree};
@@ -58,7 +58,7 @@ impl TypeStyle {
         }
     }
 
-    /// Where paragraphs stand among text of this type, with so much space between them.
+    /// Where paragraphs are among text of this type, with so much space between them.
     pub fn surroundings(&self, gap: Pt) -> Surroundings {
         Surroundings { medium: Medium::Pages, size: self.size, leading: self.leading, gap }
     }
@@ -81,7 +81,7 @@ struct State {
     quotes: usize,
 }
 
-/// What inlines need to know, and what they add to.
+/// Context and output of converting inlines.
 pub struct Collector<'d> {
     pub document: &'d Resolved,
     pub theme: &'d Theme,
@@ -96,8 +96,7 @@ pub struct Collector<'d> {
     pub math: OnceCell<Option<MathFont<'d>>>,
 }
 
-/// The longest description of a link, in characters: every line that the link
-/// stands on repeats it.
+/// The longest description of a link, in characters: every line that the link is on repeats it.
 const LINK_DESCRIPTION: usize = 500;
 /// Size of superscripts and subscripts, and how far they are moved, in ems.
 const SCRIPT_SIZE: Pt = 0.68;
@@ -147,7 +146,7 @@ impl<'d> Collector<'d> {
         trimmed(draft)
     }
 
-    /// A paragraph that is one link; its lines stand in behind `lead`.
+    /// A paragraph that is one link. Its lines are indented after `lead`.
     pub fn linked(
         &mut self,
         text: &[RInline],
@@ -320,7 +319,7 @@ impl<'d> Collector<'d> {
                 let before = state.type_style.slant;
                 self.apply(CharacterRole::Emphasis, state);
                 if state.type_style.slant == before {
-                    // Among leaning letters those stand out that do not lean.
+                    // Within italics, emphasis is upright.
                     state.type_style.slant = Slant::Upright;
                 }
             }
@@ -392,9 +391,8 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
     }
 
-    /// What differs between two versions: struck or underlined twice, in colour,
-    /// between brackets that say it to those who listen, with a bar in the
-    /// margin.
+    /// Adds a change between two versions: struck through or double underlined, in colour, between
+    /// brackets with words for screen readers, with a bar in the margin.
     fn change(
         &mut self,
         kind: ChangeKind,
@@ -495,7 +493,7 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
     }
 
-    /// A formula on a line of its own, with its number behind.
+    /// A formula on a line of its own, with its number after.
     pub fn equation(
         &mut self,
         equation: &Equation<ResolvedStage>,
@@ -587,13 +585,13 @@ impl<'d> Collector<'d> {
     }
 }
 
-/// Sets text smaller and higher, by so many ems.
+/// Sets text smaller, raised by `ems`.
 fn raise(ems: Pt, state: &mut State) {
     state.rise += ems * state.type_style.size;
     state.type_style.size *= SCRIPT_SIZE;
 }
 
-/// What a link is called, short enough to be said on each of its lines.
+/// Shortens the description of a link, which is repeated on each of its lines.
 fn shortened(mut description: String) -> String {
     if let Some((end, _)) = description.char_indices().nth(LINK_DESCRIPTION) {
         description.truncate(end);
@@ -621,7 +619,7 @@ fn collapse(text: &str, mut after_space: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether an inline's content stands under a tag of its own.
+/// Whether an inline's content is under a tag of its own.
 fn inline_has_tag(inline: &RInline) -> bool {
     inline.attrs.lang().is_some()
         || matches!(

@@ -52,7 +52,7 @@ fn rebuild_in_landscape(table: &mut TableNode, theme: &Theme, shaper: &mut Shape
     true
 }
 
-/// Parts of the flow that stand on pages of one orientation.
+/// Parts of the flow that are on pages of one orientation.
 pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
     let mut out = vec![(Orientation::Portrait, Vec::new())];
     for node in nodes {
@@ -64,7 +64,7 @@ pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
             }
             let is_idle = out.last().is_some_and(|(_, last)| last.iter().all(|node| matches!(node, Node::Space(_))));
             if is_idle && out.len() > 1 {
-                // Nothing stands between two parts of one orientation.
+                // There is no break between two parts of one orientation.
                 out.pop();
             }
             match out.last_mut() {
@@ -78,8 +78,8 @@ pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
     out
 }
 
-/// Takes the headings off a flow's end: they stand on the page that they
-/// announce, whichever way that is turned.
+/// Takes the headings off a flow's end: they are on the page that they announce, whichever way that
+/// is turned.
 fn kept_with_next(flow: &mut Vec<Node>) -> Vec<Node> {
     let announces = |node: &Node| match node {
         Node::Space(_) => true,

@@ -40,8 +40,8 @@ pub fn baseline(paragraph: &Paragraph, shaper: &Shaper) -> Pt {
     middle(shaper, font, size, paragraph.leading)
 }
 
-/// The same for a font: the middle between ascent and descent stands in the
-/// middle of the line.
+/// Distance from a line's top to its baseline for a font: the middle between ascent and descent is
+/// at the middle of the line.
 pub fn middle(shaper: &Shaper, font: FontIndex, size: Pt, leading: Pt) -> Pt {
     let metrics = shaper.book().face(font).map(|face| face.metrics()).unwrap_or_default();
     let em = size / f32::from(metrics.units_per_em.max(1));

@@ -7,7 +7,7 @@ use std::ops::{Add, Sub};
 /// Width of a stretch of text, and how far it can grow and shrink; in points.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sums {
-    /// At its natural width.
+    /// Natural width.
     pub width: f64,
     /// How far it can grow before it looks loose.
     pub stretch: f64,
@@ -37,10 +37,10 @@ impl Sub for Sums {
     }
 }
 
-/// What a line's end does to the text.
+/// The kind of a line break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BreakKind {
-    /// At a space, or at a place that needs no hyphen.
+    /// A break at a space, or one that needs no hyphen.
     Plain,
     /// Inside a word, with a hyphen added.
     Hyphen,
@@ -55,7 +55,7 @@ pub enum BreakKind {
 /// A place where a line may end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Breakpoint {
-    /// What the end of the line does to the text.
+    /// Kind of the break.
     pub kind: BreakKind,
     /// Sums of everything before it, if a line ends here: with the hyphen,
     /// less what protrudes to the right.
@@ -74,18 +74,18 @@ pub enum Fill {
     Ragged(f64),
 }
 
-/// What one pass allows.
+/// Parameters of a pass.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pass {
     /// The largest stretch ratio of a line.
     pub tolerance: f64,
     /// Stretch that every line has in addition, in points.
     pub emergency: f64,
-    /// What to do where no line fits.
+    /// Action if no line is feasible.
     pub when_infeasible: WhenInfeasible,
 }
 
-/// What to do where no line fits.
+/// Action if no line is feasible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenInfeasible {
     /// The pass finds nothing, and a more patient one follows.
@@ -110,7 +110,7 @@ const FINAL_HYPHEN: f64 = 5_000.0;
 const FITNESS_JUMP: f64 = 10_000.0;
 /// A last line shorter than a hanging word reads as a mistake.
 const RUNT: f64 = 3_000.0;
-/// What counts as one, as a share of the measure.
+/// Maximum length of such a line, as a share of the measure.
 const RUNT_SHARE: f64 = 0.12;
 /// Breaking what was never meant to be broken.
 const EMERGENCY_COST: f64 = 400.0;
@@ -186,14 +186,15 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search through about so many points.
+    /// A search; `room` is the expected number of breakpoints.
     pub fn new(measure: f64, fill: Fill, pass: Pass, room: usize) -> Search {
         let mut nodes = Vec::with_capacity(room);
         nodes.push(Node { point: 0, class: 1, demerits: 0.0, previous: None });
         Search { measure, fill, pass, nodes, front: 0, next: 1, is_hopeless: false, tried: 0 }
     }
 
-    /// Tries what was found so far of the points, of which the last is still to come.
+    /// Extends the search over the breakpoints collected so far (the final forced break is not
+    /// among them yet).
     pub fn go_on(&mut self, points: &[Breakpoint]) {
         while self.next < points.len() && !self.is_hopeless {
             self.is_hopeless = self.step(points, self.next, false).is_none();
@@ -248,7 +249,7 @@ impl Search {
             self.tried += 1;
             let r = ratio(from, point, measure, fill, pass.emergency);
             if r < -1.0 {
-                // What is too long now will be too long for every later point.
+                // A line that is too long now is too long for every later breakpoint.
                 overfull = Some(active);
                 if active == self.front {
                     self.front += 1;

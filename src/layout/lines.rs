@@ -1,4 +1,4 @@
-//! From a paragraph's breaks to lines of placed glyphs.
+//! Sets a paragraph's lines with placed glyphs, given its breaks.
 
 mod decorate;
 
@@ -18,8 +18,7 @@ use crate::theme::{Alignment, Pt};
 use std::borrow::Cow;
 use unicode_bidi::{BidiInfo, Level};
 
-/// One line of a paragraph. Items are placed from the line's left edge and
-/// baseline.
+/// A line of a paragraph. Positions of items are relative to the line's left edge and baseline.
 #[derive(Debug, Clone, Default)]
 pub struct Line {
     pub items: Vec<Item>,
@@ -28,7 +27,7 @@ pub struct Line {
     /// Below the baseline, where more than the strut is needed (formulas).
     pub descent: Pt,
     pub anchors: Vec<Anchor>,
-    /// Of its words, and of what it stands in.
+    /// Width of its words and its indentation.
     pub width: Pt,
     /// The line ends inside a word.
     pub hyphenated: bool,
@@ -36,7 +35,7 @@ pub struct Line {
     pub overfull: bool,
 }
 
-/// What became of a paragraph.
+/// The lines of a paragraph.
 #[derive(Debug, Clone, Default)]
 pub struct Lines {
     pub lines: Vec<Line>,
@@ -46,19 +45,19 @@ pub struct Lines {
 
 /// First without hyphens, for the many paragraphs that need none.
 const FIRST: Pass = Pass { tolerance: 1.0, emergency: 0.0, when_infeasible: WhenInfeasible::GiveUp };
-/// With hyphens, lines a little looser than they should be.
+/// Second pass: with hyphens, lines a little looser than they should be.
 const SECOND: Pass = Pass { tolerance: 1.4, emergency: 0.0, when_infeasible: WhenInfeasible::GiveUp };
 /// Spaces as wide as need be.
 const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, when_infeasible: WhenInfeasible::Overfull };
 /// Stretch that lines get in the third pass, as a share of the measure.
 const EMERGENCY_SHARE: f64 = 0.06;
-/// How much of the measure may stand before a hanging indent.
+/// How much of the measure may be before a hanging indent.
 const HANG_SHARE: Pt = 0.5;
 /// Room above a picture that is taller than the letters, in points.
 const PICTURE_GAP: Pt = 3.0;
 /// Room above and below a formula that is taller than the letters, in points.
 const FORMULA_GAP: Pt = 1.0;
-/// What a picture may take of a line that it shares with words.
+/// Maximum share of a line for a picture beside words.
 const WIDE_PICTURE: Pt = 0.5;
 /// How far lines of ragged text may differ, as a share of the measure.
 const RAGGED_SHARE: f64 = 0.18;
@@ -123,7 +122,7 @@ fn set_wide_pictures_apart(prepared: &mut Prepared, measure: Pt) {
     let wide: Vec<usize> =
         prepared.pieces.iter().enumerate().filter(|(_, piece)| is_wide(piece)).map(|(index, _)| index).collect();
     for index in wide {
-        // A space behind a picture still belongs to the picture's line.
+        // A space after a picture still belongs to the picture's line.
         let next = prepared.pieces.get(index + 1);
         let end = index + usize::from(next.is_some_and(|next| next.kind == InlineItemKind::Space));
         for end in index.checked_sub(1).into_iter().chain([end]) {
@@ -134,7 +133,7 @@ fn set_wide_pictures_apart(prepared: &mut Prepared, measure: Pt) {
     }
 }
 
-/// The same for a paragraph whose pieces are known.
+/// Sets the lines of a paragraph that is already shaped.
 pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &mut Shaper) -> Lines {
     let missing = prepared.missing.clone();
     if prepared.pieces.is_empty() {
@@ -161,14 +160,14 @@ pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, s
     Lines { lines, missing }
 }
 
-/// How far all lines but the first stand in.
+/// The indentation of all lines but the first.
 fn hang(paragraph: &Paragraph, prepared: &Prepared, measure: Pt) -> Pt {
     let lead = prepared.pieces.iter().take_while(|piece| piece.end <= paragraph.lead);
     Some(lead.map(|piece| piece.width).sum()).filter(|width| *width <= measure * HANG_SHARE).unwrap_or_default()
 }
 
-/// Runs the passes until one finds breaks. Where lines stand in, all are as wide
-/// as those, and the first begins before its own edge.
+/// Runs the passes until one finds breaks. With a hanging indent, all lines have the width of the
+/// indented ones, and the first starts before its own edge.
 pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &mut Shaper) -> (Points, Vec<usize>) {
     let hang = hang(paragraph, prepared, measure);
     let measure = measure - hang;
@@ -271,7 +270,7 @@ struct Setter<'p, 's, 'a> {
     paragraph: &'p Paragraph,
     prepared: &'p Prepared,
     measure: Pt,
-    /// How far the line stands in.
+    /// The indentation of the line.
     indent: Pt,
     /// Whether anything is drawn beside the glyphs.
     decorated: bool,
@@ -366,8 +365,8 @@ impl Setter<'_, '_, '_> {
                 if (start, end) != (piece.start, piece.end)
                     && let Some(run) = self.paragraph.runs.get(piece.run)
                 {
-                    // What is left of a broken word is shaped anew, so that
-                    // no ligature or kern reaches over the break.
+                    // The rest of a broken word is shaped again, so that no ligature or kern spans
+                    // the break.
                     let text = self.paragraph.text.get(start..end).unwrap_or_default();
                     let style = word_style(&run.style, piece.font, piece.script, piece.level);
                     let word = self.shaper.shape(text, style);
@@ -515,7 +514,7 @@ impl Setter<'_, '_, '_> {
         line.descent = line.descent.max(room(formula.set.descent - rise));
     }
 
-    /// One active area for each stretch of a link on the line.
+    /// Adds an active area for each stretch of a link on the line.
     fn links(&self, parts: &[Part], visible: usize, line: &mut Line) {
         if self.paragraph.links.is_empty() {
             return;
@@ -563,7 +562,7 @@ fn alike(parts: &[Part], index: usize) -> &[Part] {
     rest.get(..count).unwrap_or_default()
 }
 
-/// How many words parts are for [`RunGlyphs`], which takes them with the spaces behind them.
+/// How many words parts are for [`RunGlyphs`], which takes them with the spaces after them.
 fn spaced_words(parts: &[Part]) -> usize {
     let starts = parts.first().is_some_and(|part| part.word.is_none());
     let hyphens = parts.last().is_some_and(|part| part.hyphen);

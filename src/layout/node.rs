@@ -1,4 +1,4 @@
-//! Nodes of the flow: what blocks become before their lines are set.
+//! Nodes of the flow: blocks before their lines are set.
 
 use super::frame::TagId;
 use super::inline::TypeStyle;
@@ -9,7 +9,7 @@ use crate::source::{FileId, Span};
 use crate::theme::{Color, Pt};
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// A part of the flow, before it is set.
+/// A node of the flow, not set yet.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     Text(Box<TextNode>),
@@ -20,14 +20,14 @@ pub enum Node {
     Code(Box<CodeNode>),
     Picture(Box<PictureNode>),
     Table(Box<TableNode>),
-    /// One of these four that other layouts of the document share.
+    /// A text, code, picture or table node shared with other layouts of the document.
     Shared(SharedNode),
-    /// A short line across the text.
+    /// A short horizontal rule.
     Rule {
         x: Pt,
         width: Pt,
     },
-    /// Empty room that does not vanish at a page's top.
+    /// Space that is kept at a page's top (TeX kern).
     Kern(Pt),
     /// A short thick bar, for the title.
     Bar {
@@ -36,12 +36,12 @@ pub enum Node {
         height: Pt,
         color: Color,
     },
-    /// The page's orientation changes.
+    /// A change of page orientation.
     PageOrientation(Orientation),
 }
 
 impl Node {
-    /// Whether it says anything.
+    /// Whether it has content.
     pub fn has_words(&self) -> bool {
         match self {
             Node::Text(_) | Node::Code(_) | Node::Picture(_) | Node::Table(_) | Node::Shared(_) => true,
@@ -56,7 +56,7 @@ impl Node {
         }
     }
 
-    /// What a paragraph must not be parted from; `None` for anything else.
+    /// How a paragraph is kept together; `None` for other nodes.
     pub fn keep(&self) -> Option<Keep> {
         match self {
             Node::Text(text) => Some(text.keep),
@@ -75,7 +75,7 @@ impl Node {
         }
     }
 
-    /// Whether it shows pictures of the document, which it names by their numbers.
+    /// Whether it has pictures, which it refers to by number.
     pub fn has_pictures(&self) -> bool {
         match self {
             Node::Text(text) => !text.paragraph.pictures.is_empty(),
@@ -102,21 +102,21 @@ impl Node {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextNode {
     pub paragraph: Paragraph,
-    /// From the column's left edge.
+    /// Distance from the column's left edge.
     pub x: Pt,
     pub width: Pt,
-    /// Labels beside its first line; of a list that opens an item, both.
+    /// Labels beside its first line. There are two if an item starts with a list.
     pub markers: Vec<Marker>,
     pub keep: Keep,
     pub ids: Vec<String>,
     pub late: Option<PageReference>,
 }
 
-/// A page number that stands at the end of an entry when it is known.
+/// A page number at the end of an entry, filled in after pagination.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageReference {
     pub id: String,
-    /// The edge it stands at: where lines end.
+    /// Position of the edge where lines end.
     pub edge: Pt,
     pub direction: TextDirection,
     pub type_style: TypeStyle,
@@ -131,11 +131,11 @@ pub struct Marker {
     pub width: Pt,
 }
 
-/// What a paragraph must not be parted from.
+/// How a paragraph is kept together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
     No,
-    /// All its lines stay together, and with what follows.
+    /// All its lines stay together and on the page of the next node.
     WithNext,
     /// All its lines stay together.
     Together,
@@ -148,15 +148,15 @@ pub struct CodeNode {
     pub x: Pt,
     pub width: Pt,
     pub type_style: TypeStyle,
-    /// Colour of the sign that a line goes on.
+    /// Colour of the continuation sign of a broken line.
     pub sign: Color,
     pub tag: TagId,
     pub ids: Vec<String>,
-    /// Labels of the item that it opens.
+    /// Labels of the list item that starts with it.
     pub markers: Vec<Marker>,
 }
 
-/// A picture that stands alone.
+/// A picture in a block of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PictureNode {
     pub picture: usize,
@@ -165,7 +165,7 @@ pub struct PictureNode {
     pub height: Pt,
     pub tag: Option<TagId>,
     pub ids: Vec<String>,
-    /// Labels of the item that it opens.
+    /// Labels of the list item that starts with it.
     pub markers: Vec<Marker>,
 }
 
@@ -174,30 +174,30 @@ pub struct PictureNode {
 pub struct TableNode {
     pub x: Pt,
     pub width: Pt,
-    /// How many columns the grid has.
+    /// Number of columns.
     pub columns: usize,
     pub head: Vec<RowNode>,
     pub body: Vec<RowNode>,
-    /// Above the header on further pages: an artifact.
+    /// Words above the header on further pages: an artifact.
     pub continued: Option<Paragraph>,
     pub pad_x: Pt,
     pub pad_y: Pt,
     /// Colours of the strong and the light rules.
     pub strong: Color,
     pub light: Color,
-    /// The largest height of a row that is kept whole.
+    /// Maximum height of a row that is not divided.
     pub tallest: Pt,
     pub ids: Vec<String>,
-    /// Which way the columns run.
+    /// Direction of the columns.
     pub direction: TextDirection,
     /// A fixed width for the first column.
     pub first_column: Option<Pt>,
-    /// The smallest share of its size that its type may have.
+    /// Smallest scale of its type size.
     pub least_scale: Pt,
-    /// Whether a page in landscape would be wider for it.
+    /// Whether a landscape page would give it more width.
     pub wider: Widening,
     pub span: Option<Span>,
-    /// Labels of the item that it opens.
+    /// Labels of the list item that starts with it.
     pub markers: Vec<Marker>,
 }
 
@@ -207,59 +207,60 @@ pub struct RowNode {
     pub cells: Vec<CellNode>,
 }
 
-/// A cell of a table, where it stands in the grid.
+/// A cell of a table with its position in the grid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellNode {
     pub column: usize,
     pub colspan: usize,
     pub rowspan: usize,
-    /// The sign before the fraction on which figures are aligned.
+    /// Decimal sign on which figures are aligned.
     pub decimal: Option<char>,
     pub nodes: Vec<Node>,
 }
 
-/// Whether there is a wider place for a table.
+/// Options left for a table that is too wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Widening {
-    /// A page in landscape.
+    /// A landscape page.
     LandscapePage,
-    /// A page in landscape, if it were not inside something else.
+    /// A landscape page, if the table were not nested in another block.
     TopLevelOnly,
-    /// It is on one already.
+    /// None: it is on a landscape page already.
     None,
 }
 
-/// Which way a page lies.
+/// Orientation of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Orientation {
     Portrait,
     Landscape,
 }
 
-/// A node whose lines the layouts of a document share.
+/// A node whose lines are shared by several layouts of a document.
 #[derive(Debug, Clone)]
 pub struct SharedNode {
     pub state: Arc<SharedState>,
     pub base: Base,
-    /// Of a paragraph: what it must not be parted from.
+    /// How the node is kept together, if it is a paragraph.
     pub keep: Option<Keep>,
 }
 
-/// A node, counted from itself, until it is set, and what became of it.
+/// A relative node until it is set, and then its lines.
 #[derive(Debug)]
 pub struct SharedState {
     pub waiting: Mutex<Option<Node>>,
     pub set: OnceLock<SetNode>,
 }
 
-/// What a node became, counted from the node.
+/// The lines of a node, relative to the node.
 #[derive(Debug, Default)]
 pub struct SetNode {
     pub list: Arc<ItemList>,
     pub findings: Findings,
 }
 
-/// The first of each kind that a node names; the others are counted from it.
+/// Offsets of a relative node: its first tag id, note index and span. All others in the node are
+/// relative to these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Base {
     pub tag: Option<u32>,
@@ -267,22 +268,22 @@ pub struct Base {
     pub place: Option<(FileId, u32)>,
 }
 
-/// What setting found.
+/// Problems found while setting.
 #[derive(Debug, Default, Clone)]
 pub struct Findings {
     pub missing: Vec<(char, Option<Span>)>,
     pub overfull: Vec<Option<Span>>,
-    /// Tables that are wider than any type allows, and where they would not be.
+    /// Tables too wide at any type size, and what would give them more width.
     pub wide: Vec<(Option<Span>, Widening)>,
 }
 
 impl Findings {
-    /// Whether there was nothing to find.
+    /// Whether there are no problems.
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.overfull.is_empty() && self.wide.is_empty()
     }
 
-    /// Adds what was found behind it.
+    /// Appends the problems of what follows.
     pub fn add(&mut self, found: Findings) {
         self.missing.extend(found.missing);
         self.overfull.extend(found.overfull);

@@ -86,7 +86,7 @@ impl Flow<'_, '_> {
         for index in 0..self.notes.len() {
             if self.notes.get(index).is_some_and(Option::is_none) {
                 self.note(index, parent);
-                // It counts as set: a note after it may call it.
+                // The note counts as set: a later note may call it.
                 if let Some(nodes) = self.notes.get_mut(index).and_then(Option::as_mut).map(std::mem::take) {
                     self.nodes.extend(nodes);
                 }

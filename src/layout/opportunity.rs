@@ -9,7 +9,7 @@ use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
 
 const SOFT_HYPHEN: char = '\u{ad}';
-/// How many characters of code stand before and after a joint at least.
+/// How many characters of code are before and after a joint at least.
 const SHORTEST_PART: usize = 2;
 
 /// Byte offsets before which a line may end, in order (UAX #14), with the
@@ -25,7 +25,7 @@ pub fn opportunities(paragraph: &Paragraph, languages: &Languages) -> Vec<(usize
         start = run.end;
         let first = out.len();
         let keeps_letters = language::keeps_short_words(languages.tag(run.style.lang));
-        // What stands between two runs is part of neither.
+        // Text between two runs belongs to neither.
         while let Some(at) = breaks.next_if(|at| *at <= range.end) {
             let inside = at > range.start && at < range.end;
             match run.style.wording {
@@ -79,10 +79,10 @@ fn is_short_word(before: &str) -> bool {
         && characters.next().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '„' | '“' | '«' | '»' | '–'))
 }
 
-/// Whether a space parts the thousands of a figure: at most three digits stand
-/// before it, and exactly three behind.
+/// Whether a space parts the thousands of a figure: at most three digits are before it, and exactly
+/// three after.
 fn parts_figure(before: &str, after: &str) -> bool {
-    // Most words begin with a letter.
+    // Most words start with a letter.
     if !after.starts_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
@@ -97,8 +97,7 @@ fn parts_figure(before: &str, after: &str) -> bool {
     digits == 3 && (1..=3).contains(&leading) && is_word
 }
 
-/// Where words of code start behind a space. An option of one letter stays with
-/// what it governs.
+/// Where words of code start after a space. An option of one letter stays with what it governs.
 fn words_of_code(code: &str) -> impl Iterator<Item = usize> {
     let is_option = |word: &[u8]| matches!(word, [b'-', letter] if letter.is_ascii_alphanumeric());
     code.match_indices(' ')
@@ -111,8 +110,8 @@ fn words_of_code(code: &str) -> impl Iterator<Item = usize> {
         .map(|at| at + 1)
 }
 
-/// Where words start with a stop or a stroke behind a space, such as `.csv`: UAX #14
-/// takes these signs for the end of what stands before (LB13).
+/// Positions of words that start with a full stop or a slash after a space, such as `.csv`. UAX #14
+/// would keep these signs with the preceding text (LB13).
 fn before_signs(text: &str) -> impl Iterator<Item = usize> {
     let starts = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
     let signs = places(text, |byte| (byte == b'.') | (byte == b'/'));
@@ -139,9 +138,8 @@ fn joints_of_prose(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Where a word of code may be broken if need be: behind what parts its names,
-/// before a stop, between the humps of a name. Options break only at what is
-/// given to them.
+/// Where a word of code may be broken if need be: after what parts its names, before a stop,
+/// between the humps of a name. Options break only at what is given to them.
 fn code_joints(code: &str) -> impl Iterator<Item = usize> {
     let mut start = 0;
     code.split_inclusive(' ').flat_map(move |word| {
@@ -167,10 +165,9 @@ fn code_joints(code: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Byte offsets before which a line of plain text may end (UAX #14). Letters,
-/// figures and the stops behind them are most of any text and part at their
-/// spaces only, whatever stands around them: the segmenter is asked about the
-/// rest, from one such space to the next.
+/// Byte offsets before which a line of plain text may end (UAX #14). Letters, figures and the stops
+/// after them are most of any text and part at their spaces only, whatever is around them: the
+/// segmenter is asked about the rest, from one such space to the next.
 fn line_breaks(text: &str) -> Vec<usize> {
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
     let mut breaks = Vec::with_capacity(text.len() / 4);

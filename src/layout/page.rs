@@ -1,4 +1,4 @@
-//! Cuts the vertical list into pages and places what is on them.
+//! Divides the vertical list into pages and places their content.
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, PlacedPage, Rect};
 use super::pagebreak::{PageBreakPoint, PageBreaks, PageHeights, space_scale, stops};
@@ -10,21 +10,20 @@ use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-/// Where text stands on a page.
+/// Position of the text on a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Geometry {
     pub width: Pt,
     pub height: Pt,
     /// The text area.
     pub area: Rect,
-    /// How much higher the text of the first page starts: no running head
-    /// stands above it.
+    /// How much higher the text of the first page starts, because it has no running head.
     pub lift: Pt,
-    /// Of the document's language: notes' rules stand where lines start.
+    /// Direction of the document's language: the rule above notes starts where lines start.
     pub direction: TextDirection,
 }
 
-/// Notes, set.
+/// The boxes of a note.
 pub struct NoteBoxes {
     pub boxes: VerticalList,
     pub height: Pt,
@@ -37,8 +36,8 @@ impl NoteBoxes {
     }
 }
 
-/// How high each note is with those that it calls, which have later numbers.
-/// None counts for more than `cap`.
+/// The height of each note including the notes that it calls, which have later numbers, limited to
+/// `cap`.
 fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
     let mut heights = vec![0.0; notes.len()];
     for (index, note) in notes.iter().enumerate().rev() {
@@ -51,11 +50,11 @@ fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
     heights
 }
 
-/// Notes that do not fit on the page that calls them and go on on the next.
+/// Notes that do not fit on the page that calls them and continue on the next.
 #[derive(Default)]
 struct CarriedNotes {
     list: VecDeque<VItem>,
-    /// Grounds that are open before the list.
+    /// Backgrounds that are open before the list.
     open: Vec<OpenBackground>,
 }
 
@@ -64,17 +63,16 @@ impl CarriedNotes {
         self.above() + vertical::height(&self.list, &self.open)
     }
 
-    /// Height of what stands above the list.
+    /// Height above the list: padding and repeated headers.
     fn above(&self) -> Pt {
         self.open.iter().map(|open| open.background.above()).sum()
     }
 
-    /// Where the list is cut so that what comes before fits into some room.
-    /// Nothing may fit, but a page that holds nothing else takes what comes
-    /// first, whatever its height.
+    /// The last break of the list before which everything fits into `room`. `None` if nothing fits,
+    /// unless the page is otherwise empty (`alone`): then the first break is taken.
     fn cut(&mut self, room: Pt, alone: bool) -> Option<PageBreakPoint> {
         let room = room - self.above() + ROUNDING;
-        // There may be very many notes: those behind the room do not matter.
+        // There may be very many notes. Those after the end of the room do not matter.
         let list = self.list.make_contiguous();
         let (mut near, mut height) = (0, 0.0);
         while let Some(item) = list.get(near).filter(|_| near == 0 || height <= room) {
@@ -83,7 +81,7 @@ impl CarriedNotes {
         }
         let near_items = list.iter().take(near).map(|item| (item, CountStart::default()));
         let mut stops = stops((near_items, near), &self.open, &|_| 0.0);
-        // The last one is where the list ends, or where we stopped looking.
+        // The last break is the end of the list, or of the searched part.
         let end = stops.pop()?;
         if near == list.len() && end.height() <= room {
             return Some(end);
@@ -94,12 +92,12 @@ impl CarriedNotes {
     }
 }
 
-/// Pages that are filled but for what needs the number of pages.
+/// Pages that are complete except for page references.
 #[derive(Default)]
 pub struct Placed {
     pub pages: Vec<PlacedPage>,
     pub destinations: Vec<(String, Destination)>,
-    /// By page; places on the page, which names their tags.
+    /// Pending page numbers by page. Positions and tags are relative to the page.
     pub late: Vec<(usize, PendingPageNumber)>,
 }
 
@@ -108,18 +106,17 @@ const NOTE_RULE_WIDTH: Pt = 72.0;
 const NOTE_RULE: Pt = 0.5;
 const NOTE_SPACE_ABOVE: Pt = 10.0;
 const NOTE_SPACE_BELOW: Pt = 4.0;
-/// The largest share of a page that one note counts for; the rest of a longer
-/// one goes to the next page.
+/// Maximum share of a page that one note counts for. The rest of a longer note goes to the next
+/// page.
 const LARGEST_NOTE: Pt = 0.4;
-/// The largest share of a page that a header may take which is repeated where a
-/// table in a note goes on.
+/// Maximum share of a page for a header that is repeated when a table in a note continues.
 const LARGEST_HEADER: Pt = 0.25;
-/// The largest share of a page that is kept for notes from the page before.
+/// Maximum share of a page reserved for notes from the previous page.
 const LARGEST_REST: Pt = 0.8;
-/// What rounding may add to heights, in points.
+/// Tolerance for rounding of heights, in points.
 const ROUNDING: Pt = 0.1;
 
-/// Adds pages for a list. `known` are pages that were made before, and afterwards these.
+/// Adds pages for a list. `known` are the cached pages, replaced by the new ones.
 pub fn paginate(
     list: VerticalList,
     geometry: Geometry,
@@ -198,24 +195,24 @@ pub fn paginate(
     }
 }
 
-/// What decides what stands on a page, unless the rest of a note does.
+/// The content that determines a page, unless the page starts with the rest of a note.
 #[derive(Debug)]
 struct PageContent {
     /// Width and height.
     size: (Pt, Pt),
     /// Whether its text starts higher than on other pages.
     is_lifted: bool,
-    /// Grounds that run on from the page before.
+    /// Backgrounds that continue from the previous page.
     open: Vec<OpenBackground>,
     list: Vec<ListPart>,
-    /// The notes that it calls.
+    /// Boxes of the notes that it calls.
     notes: Vec<ListPart>,
-    /// What spaces are multiplied by.
+    /// Factor for spaces.
     space_scale: Pt,
 }
 
 impl PageContent {
-    /// From where the page counts tags: from the first part that may stand in another layout.
+    /// The tag that the page's tags are relative to: that of the first shared segment.
     fn first_tag(&self) -> u32 {
         let shared = self.list.iter().find_map(|part| match part {
             ListPart::Shared(shared) => Some(shared.first_tag()),
@@ -224,7 +221,7 @@ impl PageContent {
         shared.unwrap_or_default()
     }
 
-    /// Whether two become the same page.
+    /// Whether both give the same page.
     fn is_same(&self, other: &PageContent) -> bool {
         let (tags, other_tags) = (self.first_tag(), other.first_tag());
         let is_same_part = |(part, other): (&ListPart, &ListPart)| part.is_same(tags, other, other_tags);
@@ -238,7 +235,7 @@ impl PageContent {
             && self.open.iter().zip(&other.open).all(|(open, other)| open.is_same(tags, other, other_tags))
     }
 
-    /// The notes that are called on the page, in the order in which they stand at its foot.
+    /// The notes called on the page, in the order at its foot.
     fn called(&self, notes: &[Option<NoteBoxes>]) -> Vec<usize> {
         let headers = self.open.iter().filter_map(|open| Some((open.background.repeat.as_ref()?, open.origin)));
         let mut called: BTreeSet<usize> =
@@ -255,17 +252,15 @@ impl PageContent {
     }
 }
 
-/// Pages as they were made when the document was laid out last: one that would become the same is
-/// not made again.
+/// The pages of the last layout. A page with the same content is reused.
 #[derive(Debug, Default)]
 pub struct CachedPages {
-    /// By their numbers.
+    /// Pages of the previous layout, by number (`before`), and of the current one (`now`).
     before: Vec<Option<CachedPage>>,
     now: Vec<Option<CachedPage>>,
-    /// By how many pages the last one that was found has moved towards the end, or towards the
-    /// beginning.
+    /// How many pages the last reused page has moved towards the end, or towards the start.
     moved: (usize, usize),
-    /// Where the pages of each list of a shape ended.
+    /// Page breaks of each list, with its shape, in the previous and the current layout.
     breaks_before: VecDeque<(u64, PageBreaks)>,
     breaks_now: VecDeque<(u64, PageBreaks)>,
 }
@@ -274,27 +269,27 @@ pub struct CachedPages {
 struct CachedPage {
     content: PageContent,
     page: Arc<Page>,
-    /// Ids on it, and how far below its upper edge.
+    /// Ids on it, with their distance from its upper edge.
     destinations: Vec<(String, Pt)>,
-    /// Its entries that lead to others.
+    /// Its pending page numbers.
     late: Vec<PendingPageNumber>,
 }
 
 impl CachedPages {
-    /// The pages that were made are known from now on.
+    /// Ends a layout: its pages become the previous ones.
     pub fn finish(&mut self) {
         self.before = std::mem::take(&mut self.now);
         self.breaks_before = std::mem::take(&mut self.breaks_now);
         self.moved = (0, 0);
     }
 
-    /// What is known of the breaks of the next list, which has this shape.
+    /// The cached breaks of the next list if it has this shape, or else new ones.
     fn take_breaks(&mut self, shape: u64, find_stops: impl FnOnce() -> Vec<PageBreakPoint>) -> PageBreaks {
         let known = self.breaks_before.pop_front().filter(|(known, _)| *known == shape);
         known.map_or_else(|| PageBreaks::new(find_stops()), |(_, breaks)| breaks)
     }
 
-    /// The page of a number, if it was made of the same, or one beside it.
+    /// The cached page with this content, searched at this number and its neighbours.
     fn take(&mut self, number: usize, content: &PageContent) -> Option<CachedPage> {
         let (later, earlier) = self.moved;
         let moves = [(later, earlier), (later + 1, earlier), (later, earlier + 1)];
@@ -307,13 +302,13 @@ impl CachedPages {
     }
 
     fn keep(&mut self, number: usize, page: CachedPage) {
-        // Those before it that are not kept leave gaps.
+        // Skipped pages leave gaps.
         self.now.resize_with(number, || None);
         self.now.push(Some(page));
     }
 }
 
-/// How much higher the next page starts.
+/// How much higher the next page starts, if it is the first.
 fn lift(geometry: Geometry, placed: &Placed) -> Pt {
     if placed.pages.is_empty() { geometry.lift } else { 0.0 }
 }
@@ -325,19 +320,19 @@ struct PageMaker<'p> {
     backgrounds: Vec<Vec<Item>>,
     items: Vec<Item>,
     y: Pt,
-    /// What spaces are multiplied by.
+    /// Factor for spaces.
     space_scale: Pt,
     notes: Vec<usize>,
-    /// From where the page counts tags.
+    /// The tag that the page's tags are relative to.
     first_tag: u32,
 }
 
-/// A part of a list while it is placed.
+/// State of placing a list.
 struct Flowing<'o> {
     open: &'o mut Vec<OpenBackground>,
-    /// Of each that is open: its place in painting order, and where it begins.
+    /// For each open background: its index in painting order, and its top.
     tops: Vec<(usize, Pt)>,
-    /// The space behind the last box.
+    /// The space after the last box.
     last_space: Pt,
 }
 
@@ -368,8 +363,7 @@ impl<'p> PageMaker<'p> {
         self.place_notes(notes, carried);
     }
 
-    /// Adds a page that does not begin with the rest of a note: as it is known, or so that it is
-    /// known from now on.
+    /// Adds a page that does not start with the rest of a note, from the cache if possible.
     fn remember(
         mut self,
         mut content: PageContent,
@@ -413,8 +407,8 @@ impl<'p> PageMaker<'p> {
         }
     }
 
-    /// Places a part of a list. `open` are the backgrounds that run on from the page
-    /// before, and afterwards those that run on to the next.
+    /// Places a list. `open` are the backgrounds that continue from the previous page, and
+    /// afterwards those that continue on the next.
     fn flow(&mut self, list: impl Iterator<Item = ListPart>, open: &mut Vec<OpenBackground>) {
         let mut tops: Vec<(usize, Pt)> = Vec::new();
         for OpenBackground { background, origin } in open.iter() {
@@ -464,7 +458,7 @@ impl<'p> PageMaker<'p> {
         }
     }
 
-    /// A place in painting order for a background whose height is not known yet.
+    /// Reserves a position in painting order for a background whose height is not known yet.
     fn reserve(&mut self) -> usize {
         self.backgrounds.push(Vec::new());
         self.backgrounds.len() - 1
@@ -490,9 +484,10 @@ impl<'p> PageMaker<'p> {
         }
     }
 
-    /// Notes stand at the foot of the page; what does not fit goes on.
+    /// Places notes at the foot of the page. Those that do not fit are carried over.
     fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut CarriedNotes) {
-        // In the order of their numbers: what a note calls comes before what the text calls next.
+        // In the order of their numbers: notes called by a note come before the next ones of the
+        // text.
         let mut called: BTreeSet<usize> = std::mem::take(&mut self.notes).into_iter().collect();
         while let Some(note) = called.pop_first() {
             if let Some(note) = notes.get_mut(note).and_then(Option::take) {

@@ -1,10 +1,10 @@
-//! Where pages end: the cheapest sequence of breaks over the vertical list.
+//! Page breaking: the cheapest sequence of breaks over the vertical list.
 
 use super::vertical::{Background, Cost, CountStart, OpenBackground, VItem};
 use crate::theme::Pt;
 use std::collections::{BTreeMap, VecDeque};
 
-/// A place where a page may end.
+/// A legal page break.
 #[derive(Debug, Clone, Copy)]
 pub struct PageBreakPoint {
     /// The page's last item, exclusive.
@@ -13,65 +13,62 @@ pub struct PageBreakPoint {
     pub next: usize,
     cost: f64,
     forced: bool,
-    /// Heights of everything before it: if a page ends here, and if one
-    /// starts here.
+    /// Total height of everything before it, if a page ends here, and if one starts here.
     height_end: f64,
     height_start: f64,
-    /// How much of these heights is space, which can give way.
+    /// The part of these heights that is space, which can shrink and stretch.
     spaces_end: f64,
     spaces_start: f64,
     notes_end: f64,
     notes_start: f64,
-    /// Room that open backgrounds and repeated headers take at the next page's top
-    /// and at this page's foot.
+    /// Height that open backgrounds and repeated headers take at the next page's top (`prefix`) and
+    /// at this page's foot (`suffix`).
     prefix: f64,
     suffix: f64,
 }
 
-/// An empty page costs this much; the cost grows with the square of the
-/// share that is empty. One line in fifty costs 4, a tenth of a page 100.
+/// Cost of an empty page; it grows with the square of the empty share. One line in fifty costs 4, a
+/// tenth of a page 100.
 const EMPTINESS: f64 = 10_000.0;
-/// A last page with next to nothing on it, and one that is mostly empty: what
-/// they cost does not grow as they empty, so that no other page is emptied to
-/// fill them.
+/// Costs of a nearly empty last page and of a mostly empty one. They are constant below these
+/// shares, so that no other page is emptied to fill them.
 const RUNT_PAGE: f64 = 400.0;
 const RUNT_SHARE: f64 = 0.08;
 const SHORT_PAGE: f64 = 220.0;
 const SHORT_SHARE: f64 = 0.35;
-/// What it is worth to start a part, such as an annex, on a page of its own.
+/// Negative cost of starting a part, such as an annex, on a new page.
 pub const OWN_PAGE: f32 = -5_600.0;
-/// A part that leaves a page with no more than this share of it full is not worth
-/// the page, and what that costs.
+/// A part that fills at most this share of its page should not have one of its own, and the cost if
+/// it has.
 const NEARLY_EMPTY: f64 = 0.25;
 const NEARLY_EMPTY_COST: f64 = 6_000.0;
-/// Spaces of a page shrink by this share at most, and what that costs.
+/// Maximum share by which a page's spaces shrink, and the cost of that.
 const SQUEEZE: f64 = 0.2;
 const SQUEEZE_COST: f64 = 120.0;
-/// Spaces grow by this share at most, so that facing pages end alike.
+/// Maximum share by which spaces grow, so that facing pages end at the same height.
 const STRETCH: f64 = 0.2;
-/// What rounding may take, in points.
+/// Tolerance for rounding, in points.
 const ROUNDING: f64 = 0.25;
-/// A page that is too full, where there is no other way.
+/// Cost of an overfull page, taken only if nothing else is feasible.
 const OVERFULL: f64 = 1e9;
-/// Every page costs something, so that fewer pages win among equals.
+/// Cost of each page, so that fewer pages win a tie.
 const PAGE_COST: f64 = 10.0;
 /// Heights that differ by less are equal, in points.
 const EPSILON: f64 = 0.01;
 
 impl PageBreakPoint {
-    /// Whether what comes next likes a page of its own.
+    /// Whether the next content prefers a new page.
     fn is_before_part(&self) -> bool {
         self.cost <= f64::from(OWN_PAGE)
     }
 
-    /// The height of everything before it, with what closes the backgrounds that are
-    /// open there.
+    /// The height of everything before it, with the padding that closes open backgrounds.
     pub fn height(&self) -> Pt {
         (self.height_end + self.suffix) as Pt
     }
 }
 
-/// What stands before a place of the list, in points.
+/// Totals before a position in the list, in points.
 #[derive(Default)]
 struct Sums {
     height: f64,
@@ -81,13 +78,13 @@ struct Sums {
     spaces: f64,
     /// The spaces up to the last box.
     solid_spaces: f64,
-    /// What the backgrounds that are open there take above and below.
+    /// Height that the open backgrounds take above and below.
     prefix: f64,
     suffix: f64,
 }
 
 impl Sums {
-    /// A box ends here.
+    /// Records the end of a box.
     fn solidify(&mut self) {
         (self.solid, self.solid_spaces) = (self.height, self.spaces);
     }
@@ -110,22 +107,22 @@ impl Sums {
     }
 }
 
-/// What a background takes above and below.
+/// Height that a background takes above and below.
 fn pads(background: &Background) -> (f64, f64) {
     (f64::from(background.above()), f64::from(background.pad_bottom))
 }
 
-/// Finds the stops of a list of so many items, before which backgrounds are open already.
-/// `note_height` says how much room a note takes at the foot of the page.
+/// Finds the legal breaks of a list. `items` is its length, `open` are the backgrounds already
+/// open, and `note_height` is the height of a note at the foot of the page.
 pub fn stops<'a>(
     (list, items): (impl Iterator<Item = (&'a VItem, CountStart)>, usize),
     open: &[OpenBackground],
     note_height: &dyn Fn(usize) -> Pt,
 ) -> Vec<PageBreakPoint> {
-    // Between two boxes there is one.
+    // There is one break between two boxes.
     let mut stops = Vec::with_capacity(items / 2 + 1);
     let mut sums = Sums::default();
-    // The first of those behind which nothing stands yet but what a page does not start with.
+    // The first break after which only discardable items have come so far.
     let mut waiting = 0;
     let mut count = 0;
     let mut open: Vec<(f64, f64)> = open.iter().map(|open| pads(&open.background)).collect();
@@ -183,14 +180,14 @@ pub fn stops<'a>(
     stops
 }
 
-/// A page does not start with spaces: the next page of the stops that wait starts at the item of
-/// an index.
+/// Pages do not start with spaces. Sets the start of the next page of the waiting breaks to
+/// `index`.
 fn start_page(stops: &mut [PageBreakPoint], waiting: &mut usize, index: usize) {
     stops.iter_mut().skip(*waiting).for_each(|stop| stop.next = index);
     *waiting = stops.len();
 }
 
-/// How high pages are and what notes need.
+/// Heights of pages and of the separator above notes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PageHeights {
     pub height: Pt,
@@ -200,21 +197,21 @@ pub struct PageHeights {
     pub note_separator: Pt,
 }
 
-/// The stops of a list, and where its pages end.
+/// The legal breaks of a list, and the chosen ones.
 #[derive(Debug)]
 pub struct PageBreaks {
     stops: Vec<PageBreakPoint>,
-    /// By the stop after which they were looked for, with the room that there was.
+    /// Chosen breaks by the break they start from, with the heights they were computed for.
     found: BTreeMap<Option<usize>, (PageHeights, Vec<usize>)>,
 }
 
 impl PageBreaks {
-    /// Nothing is known yet.
+    /// No breaks are chosen yet.
     pub fn new(stops: Vec<PageBreakPoint>) -> PageBreaks {
         PageBreaks { stops, found: BTreeMap::new() }
     }
 
-    /// All stops, and those at which pages end from one of them on ([`optimise`]).
+    /// All legal breaks, and the chosen ones after one of them ([`optimise`]).
     pub fn after(&mut self, from: Option<usize>, room: PageHeights) -> (&[PageBreakPoint], &[usize]) {
         let find = || (room, optimise(&self.stops, from, room));
         let found = self.found.entry(from).or_insert_with(find);
@@ -225,13 +222,13 @@ impl PageBreaks {
     }
 }
 
-/// How many stops are looked at before pages are settled; bounds the memory
-/// and time of starting anew after a note that was split.
+/// How many breaks are considered at once. Limits the memory, and the time to start again after a
+/// note was split.
 const HORIZON: usize = 20_000;
 
-/// The stops at which pages end, as indices, from the stop `from` on (`None`:
-/// from the list's start). Looks at a bounded part of the list: the last
-/// break is then not the list's end and the caller asks again.
+/// The chosen breaks, as indices, after the break `from` (`None`: from the list's start). Considers
+/// a limited part of the list: then the last break is not the list's end, and the caller asks
+/// again.
 fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) -> Vec<usize> {
     struct Node {
         cost: f64,
@@ -242,10 +239,10 @@ fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) ->
     let start = from.and_then(|from| stops.get(from));
     let prefixes = stops.iter().take(limit).skip(base.saturating_sub(1)).map(|stop| stop.prefix);
     let highest_prefix = prefixes.fold(0.0, f64::max);
-    // Node 0 is the start, node n the stop base + n − 1.
+    // Node 0 is the start, node n is the break base + n − 1.
     let mut nodes = vec![Node { cost: 0.0, previous: 0 }];
     let mut front = 0;
-    // Nodes from the front on, each cheaper than all behind it: the last of equals.
+    // Active nodes with increasing cost: each is cheaper than all later ones (monotonic queue).
     let mut cheapest = VecDeque::from([(0, 0.0)]);
     for (index, stop) in stops.iter().enumerate().take(limit).skip(base) {
         let mut best: Option<(f64, usize)> = None;
@@ -270,7 +267,7 @@ fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) ->
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, active));
             }
-            // Pages that start later are emptier: once that alone costs too much, none is better.
+            // Later starts give emptier pages: once that alone costs too much, none is better.
             let prefix = before.map_or(0.0, |before| before.prefix);
             let fullest = (height - prefix + highest_prefix) / f64::from(room.height).max(1.0);
             let least = least_before + PAGE_COST + emptiness(fullest) + stop.cost;
@@ -307,20 +304,20 @@ fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) ->
     let whole = breaks.last().is_some_and(|last| last + 1 == stops.len());
     let forced = breaks.last().and_then(|last| stops.get(*last)).is_some_and(|stop| stop.forced);
     if !whole && !forced && breaks.len() > 1 {
-        // The horizon is no place to end a page.
+        // The end of the considered part is no good page break.
         breaks.pop();
     }
     breaks
 }
 
-/// How high a page is, and how much of that is space.
+/// The height of a page, and the part of it that is space.
 struct Extent {
     height: f64,
     spaces: f64,
 }
 
-/// The extent of a page that starts after one stop (`None`: at the list's
-/// start) and ends at another.
+/// The extent of a page that starts after one break (`None`: at the list's start) and ends at
+/// another.
 fn extent(before: Option<&PageBreakPoint>, stop: &PageBreakPoint, room: PageHeights) -> Extent {
     let (top, top_spaces, top_notes, prefix) = match before {
         Some(stop) => (stop.height_start, stop.spaces_start, stop.notes_start, stop.prefix),
@@ -334,9 +331,8 @@ fn extent(before: Option<&PageBreakPoint>, stop: &PageBreakPoint, room: PageHeig
     }
 }
 
-/// What the spaces of a page are multiplied by, so that it ends where it
-/// should: a page that is a little too full shrinks, and one that is nearly
-/// full grows, unless it ends where the text does.
+/// The factor for the spaces of a page, so that it ends at the foot of the text area. A slightly
+/// overfull page shrinks, and a nearly full one grows, unless it is the last.
 pub fn space_scale(before: Option<&PageBreakPoint>, stop: &PageBreakPoint, page: Pt, room: PageHeights) -> Pt {
     let Extent { height, spaces } = extent(before, stop, room);
     let left = f64::from(page) - height - ROUNDING;
@@ -347,7 +343,7 @@ pub fn space_scale(before: Option<&PageBreakPoint>, stop: &PageBreakPoint, page:
     (1.0 + left.min(most) / spaces) as Pt
 }
 
-/// What it costs that a page is full to some share.
+/// The cost of a page that is full to some share.
 fn emptiness(full: f64) -> f64 {
     EMPTINESS * (1.0 - full).max(0.0).powi(2)
 }
@@ -364,7 +360,7 @@ fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&PageB
         emptiness(full)
     };
     let squeezed = (height - page).max(0.0) / (spaces * SQUEEZE).max(EPSILON);
-    // A page that holds one part and nothing else.
+    // A page that contains a single part.
     let opens = before.is_some_and(PageBreakPoint::is_before_part);
     let starts = opens || before.is_none_or(|before| before.forced) && stop.is_before_part();
     let own = starts && (stop.is_before_part() || stop.forced);

@@ -10,8 +10,7 @@ use super::word::{Script, TextDirection, WordStyle};
 use crate::source::Span;
 use crate::theme::Pt;
 
-/// What a picture in a line of text is not made narrower than by its
-/// neighbours, in points.
+/// Minimum width of a picture beside text, in points.
 const LEAST_PICTURE: Pt = 48.0;
 
 /// Spaces that are stretched with the others; a no-break space allows no break.
@@ -236,7 +235,7 @@ impl Cutter<'_, '_, '_> {
     }
 }
 
-/// What decides the glyphs of a word in a style.
+/// The properties of a style that affect the glyphs of a word.
 pub fn word_style(style: &TextStyle, font: FontIndex, script: Script, level: u8) -> WordStyle {
     let direction = if level % 2 == 1 { TextDirection::RightToLeft } else { TextDirection::LeftToRight };
     WordStyle { font, figures: style.figures, lang: style.lang, script, direction }

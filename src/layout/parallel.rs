@@ -18,12 +18,12 @@ const CHUNK: usize = 128;
 /// A document of more nodes than this, some thirty pages, says most of its words twice, and what
 /// it knows of them takes room when its pages are written.
 const LONG: usize = 500;
-/// How many lists of languages words are remembered in at once; bounds the memory.
+/// Maximum number of language lists with cached words, to limit memory.
 const LISTS: usize = 4;
 
 /// Words that have been shaped with the same fonts in the same languages.
 struct Vocabulary {
-    /// By [`super::word::LangId`].
+    /// Language tags by [`super::word::LangId`].
     tags: Vec<String>,
     /// Handed from one list of nodes to the next.
     idle: Mutex<Vec<WordCache>>,
@@ -44,8 +44,8 @@ impl Vocabulary {
         Vocabulary::new(languages).or_known(&mut all)
     }
 
-    /// The one of a list that is for the same, or this one, which is added: the last that was
-    /// asked for is the last to go.
+    /// The vocabulary of the list with the same languages, or this one, which is added. The most
+    /// recently used one is dropped last.
     fn or_known(self: Arc<Self>, all: &mut Vec<Arc<Vocabulary>>) -> Arc<Vocabulary> {
         let is_same = |other: &Arc<Vocabulary>| {
             other.tags == self.tags && other.shared_words.is_shared() == self.shared_words.is_shared()
@@ -60,7 +60,7 @@ impl Vocabulary {
     }
 }
 
-/// Sets nodes, and remembers the words that it has shaped.
+/// Sets nodes, and caches shaped words.
 pub struct Typesetter<'a> {
     book: &'a FontBook,
     languages: &'a Languages,
@@ -69,7 +69,7 @@ pub struct Typesetter<'a> {
 }
 
 impl<'a> Typesetter<'a> {
-    /// For a document of so many nodes, of which some may have been set before.
+    /// A typesetter for a document with `nodes` nodes; `cache` may contain some of them.
     pub fn new(book: &'a FontBook, languages: &'a Languages, nodes: usize, cache: Option<&'a LayoutCache>) -> Self {
         let is_remembered = nodes <= LONG && std::ptr::eq(book, FontBook::bundled());
         let vocabulary = if is_remembered { Vocabulary::remembered } else { Vocabulary::new };

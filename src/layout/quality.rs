@@ -15,7 +15,7 @@ use super::text::Paragraph;
 use crate::resolve::Resolved;
 use crate::theme::{Alignment, Pt, Theme};
 
-/// What a breaker made of the justified paragraphs of a document.
+/// Quality of the line breaks of a document's justified paragraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Quality {
     /// How many were broken.

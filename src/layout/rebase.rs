@@ -1,5 +1,5 @@
-//! Nodes counted from themselves: two that differ only in what comes before them in the
-//! document are equal then, and are set once.
+//! Relative nodes. Two nodes that differ only in what comes before them in the document become
+//! equal, so they are set once.
 
 use super::frame::TagId;
 use super::node::{Base, Findings, Marker, Node};
@@ -7,12 +7,11 @@ use super::text::{Anchor, Paragraph};
 use super::vertical::CountStart;
 use crate::source::Span;
 
-/// What is added to places in sources, so that none falls below 0: more than the largest
-/// file has bytes.
+/// Bias of relative spans, so that none is negative: more than the size of the largest file.
 const BIAS: u32 = 1 << 30;
 
 impl Base {
-    /// Counts what a node names from the node itself, and says from where that is.
+    /// Makes the ids and spans of a node relative, and returns their offsets.
     pub fn take(node: &mut Node) -> Base {
         let mut base = Base::default();
         base.node(node);
@@ -43,7 +42,7 @@ impl Base {
                 cells.flat_map(|cell| &mut cell.nodes).for_each(|node| self.node(node));
                 self.markers(&mut table.markers);
             }
-            // What a background repeats was set before, and what is shared counts from itself.
+            // A background's repeated header is already set, and shared nodes are already relative.
             Node::BeginBackground(_)
             | Node::Shared(_)
             | Node::EndBackground
@@ -86,22 +85,23 @@ impl Base {
         }
     }
 
-    /// From where what was set counts.
+    /// The offsets for the lines of the node.
     pub fn origin(self) -> CountStart {
         CountStart { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() as u32 }
     }
 
-    /// The same base in a document that begins so many tags later.
+    /// Adds `tags` to the tag offset.
     pub fn after_tags(self, tags: u32) -> Base {
         Base { tag: self.tag.map(|tag| tag.wrapping_add(tags)), ..self }
     }
 
-    /// The same base counted from so many tags, for what may come at another place.
+    /// Subtracts `tags` from the tag offset and drops the span, so the node can be placed
+    /// elsewhere.
     pub fn before_tags(self, tags: u32) -> Base {
         Base { tag: self.tag.map(|tag| tag.wrapping_sub(tags)), note: self.note, place: None }
     }
 
-    /// Counts places of what was found from the source's beginning again.
+    /// Makes the spans of findings absolute again.
     pub fn restore_findings(self, findings: &mut Findings) {
         let missing = findings.missing.iter_mut().flat_map(|(_, span)| span);
         let wide = findings.wide.iter_mut().flat_map(|(span, _)| span);

@@ -1,4 +1,4 @@
-//! From words to glyphs: harfrust behind a cache of words.
+//! Shapes words to glyphs: harfrust with a cache of words.
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
 use super::glyphs::Shift;
@@ -20,7 +20,7 @@ pub struct Languages {
     list: Vec<Lang>,
 }
 
-/// What a language decides for type.
+/// Typographic properties of a language.
 struct Lang {
     tag: String,
     shaping: Option<Language>,
@@ -72,7 +72,7 @@ impl Languages {
     }
 }
 
-/// What is remembered of a word.
+/// A cached word.
 #[derive(Default)]
 struct Word {
     glyphs: Arc<WordGlyphs>,
@@ -82,29 +82,28 @@ struct Word {
 
 /// The longest text shaped at once, in bytes, so that a cluster fits 16 bits.
 pub const LONGEST_PIECE: usize = 1024;
-/// When the cache holds more words than this it starts anew: bounded memory
-/// for any document.
+/// When the cache has more words than this it is cleared, to limit memory for any document.
 const CACHE_LIMIT: usize = 100_000;
-/// The same where several threads share them all: the words in use, and no more, stay
-/// near the processor.
+/// The limit if several threads share their words, so that only words in use stay in the
+/// processor's cache.
 const SHARING_LIMIT: usize = 10_000;
 
-/// Words longer than this are shaped but not remembered.
+/// Longer words, in bytes, are shaped but not cached.
 const LONGEST_REMEMBERED: usize = 64;
 type WordMap = HashMap<WordKey, ShapedWord, RandomState>;
 
 /// Words that have been shaped. Handed from shaper to shaper.
 pub struct WordCache {
     styles: HashMap<WordStyle, usize>,
-    /// By style: its plan and the words shaped with it.
+    /// Shaping plan and shaped words of each style.
     caches: Vec<(ShapePlan, WordMap)>,
     last: Option<(WordStyle, usize)>,
     words: Vec<Word>,
-    /// Of all words.
+    /// Hyphenation points of all words.
     hyphens: Vec<HyphenPoint>,
-    /// Of one word, while it is asked about.
+    /// Buffer for the hyphenation offsets of one word.
     offsets: Vec<u16>,
-    /// By font: space and hyphen.
+    /// Space and hyphen of each font.
     simple: Vec<Option<[(u16, f32); 2]>>,
     buffer: Buffer,
 }
@@ -124,7 +123,7 @@ impl Default for WordCache {
     }
 }
 
-/// Shapes words and remembers them. One for each thread at work.
+/// Shapes words and caches them. There is one for each working thread.
 pub struct Shaper<'a> {
     book: &'a FontBook,
     languages: &'a Languages,
@@ -134,18 +133,18 @@ pub struct Shaper<'a> {
 }
 
 impl<'a> Shaper<'a> {
-    /// A shaper that knows no words yet.
+    /// A shaper with an empty cache.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
         let fonts = (0..book.len()).map(|_| None).collect();
         Shaper { book, languages, fonts, memory: WordCache::default(), shared_words: None }
     }
 
-    /// The same with words that a shaper before it knew, and what others know.
+    /// Sets the words of an earlier shaper, and those shared with other threads.
     pub fn with(self, memory: WordCache, shared_words: &'a SharedWordCache) -> Self {
         Shaper { memory, shared_words: Some(shared_words), ..self }
     }
 
-    /// What it remembers, for the next one.
+    /// The cached words, for the next shaper.
     pub fn into_memory(self) -> WordCache {
         self.memory
     }

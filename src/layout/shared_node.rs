@@ -1,4 +1,4 @@
-//! Nodes that the layouts of a document share: each is set once, counted from itself.
+//! Nodes shared by several layouts of a document: each is relative and set once.
 
 use super::node::{Base, Findings, Node, SetNode, SharedNode, SharedState};
 use super::shape::Shaper;
@@ -16,12 +16,12 @@ impl SharedNode {
         SharedNode { state: Arc::new(state), base, keep }
     }
 
-    /// The same node at another place.
+    /// The node with changed offsets.
     pub fn with_base(&self, change: impl FnOnce(Base) -> Base) -> SharedNode {
         SharedNode { base: change(self.base), ..self.clone() }
     }
 
-    /// Adds what the node becomes, which is found out once.
+    /// Adds the lines of the node, which is set at the first call.
     pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
         let SharedState { waiting, set } = &*self.state;
         let set = set.get_or_init(|| {
@@ -31,13 +31,13 @@ impl SharedNode {
         set.add_to(self.base, findings, out);
     }
 
-    /// Whether setting it found nothing that has a place in a source.
+    /// Whether setting it found no problems, which have spans.
     pub fn is_silent(&self) -> bool {
         self.state.set.get().is_some_and(SetNode::is_silent)
     }
 }
 
-/// Nodes are the same that share their lines.
+/// Compares by identity of the shared lines.
 impl PartialEq for SharedNode {
     fn eq(&self, other: &SharedNode) -> bool {
         Arc::ptr_eq(&self.state, &other.state) && self.base == other.base && self.keep == other.keep
@@ -45,7 +45,7 @@ impl PartialEq for SharedNode {
 }
 
 impl SetNode {
-    /// Sets a node that is counted from itself.
+    /// Sets a relative node.
     pub fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
         let (mut list, mut findings) = (Vec::new(), Findings::default());
         set_node(node, shaper, &mut findings, &mut list);
@@ -53,12 +53,12 @@ impl SetNode {
         SetNode { list: Arc::new(ItemList::new(list)), findings }
     }
 
-    /// Whether setting it found nothing that has a place in a source.
+    /// Whether setting it found no problems, which have spans.
     pub fn is_silent(&self) -> bool {
         self.findings.is_empty()
     }
 
-    /// Adds it where the node has a base.
+    /// Adds the lines with the offsets of the node.
     pub fn add_to(&self, base: Base, findings: &mut Findings, out: &mut Vec<ListPart>) {
         if !self.list.is_empty() {
             out.push(ListPart::Shared(SharedItems::new(&self.list, base.origin())));

@@ -1,5 +1,5 @@
-//! Text that is broken into lines: its runs of style, what stands among its words, and the
-//! items that it is cut into.
+//! Text to be broken into lines: its runs of style, the objects among its words, and the items it
+//! is divided into.
 
 use super::font::FontIndex;
 use super::frame::TagId;
@@ -38,7 +38,7 @@ pub struct Decoration {
     pub changed: Option<Color>,
 }
 
-/// What text is, which decides where it breaks.
+/// The kind of a text, which determines where it may break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Wording {
     #[default]
@@ -70,7 +70,7 @@ pub struct Link {
     pub description: String,
 }
 
-/// Something that stands at a place in the text without taking room.
+/// Something that is at a place in the text without taking room.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Anchor {
     /// A reference to a note whose text belongs on the same page.
@@ -84,16 +84,16 @@ pub enum Anchor {
 pub struct InlinePicture {
     pub offset: usize,
     pub picture: usize,
-    /// In points; less where the lines are narrower.
+    /// Width in points; less if the lines are narrower.
     pub width: Pt,
     pub height: Pt,
-    /// The share of a line's measure that it takes, where that is asked for.
+    /// The requested share of a line's measure, if any.
     pub share: Option<f32>,
     pub tag: Option<TagId>,
 }
 
-/// A formula in a line of text, or a part of one that a line may end behind; its place is
-/// held by [`FORMULA`].
+/// A formula in a line of text, or a part of one that a line may end after; its place is held by
+/// [`FORMULA`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct InlineFormula {
     pub offset: usize,
@@ -101,7 +101,7 @@ pub struct InlineFormula {
     /// The parts of a formula on lines of its own, which are put together when the width of
     /// its lines is known.
     pub displayed: Option<Vec<MathBox>>,
-    /// Whether a line may end behind it.
+    /// Whether a line may end after it.
     pub breaks: bool,
     /// Characters that no font has.
     pub missing: Vec<char>,
@@ -117,12 +117,12 @@ pub const FORMULA: char = '\u{1d465}';
 /// Text that is broken into lines as a whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paragraph {
-    /// With `\n` where a line must end.
+    /// The text, with `\n` at forced line breaks.
     pub text: String,
-    /// Bytes at the start of the text behind which all lines but the first
-    /// stand in: the number of an entry.
+    /// Length in bytes of the text that sets the hanging indent of all lines but the first: the
+    /// number of an entry.
     pub lead: usize,
-    /// In order, covering the text.
+    /// Runs in order, covering the text.
     pub runs: Vec<Run>,
     pub links: Vec<Link>,
     pub anchors: Vec<(usize, Anchor)>,
@@ -153,7 +153,7 @@ impl Paragraph {
         }
     }
 
-    /// Where code stands in the text.
+    /// Where code is in the text.
     pub fn code(&self) -> impl Iterator<Item = Range<usize>> {
         let mut start = 0;
         self.runs.iter().filter_map(move |run| {
@@ -185,7 +185,7 @@ impl InlineItem {
     }
 }
 
-/// What a piece is.
+/// The kind of an item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum InlineItemKind {
     Word(ShapedWord),

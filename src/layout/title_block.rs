@@ -12,7 +12,7 @@ use crate::theme::{ContentsPage, Medium, Opening, PanelRole, PanelStyle, Paragra
 const COVER_TOP: Pt = 0.28;
 /// Between a logo and the bar above the title.
 const LOGO_GAP: Pt = 20.0;
-/// Between the bar and what stands under it.
+/// Space between the bar and the text under it.
 const BAR_GAP: Pt = 9.0;
 const BAR_HEIGHT: Pt = 3.0;
 const BAR_WIDTH: Pt = 48.0;
@@ -29,7 +29,7 @@ const LEAST_TITLE: Pt = 0.6;
 const TITLE_LETTER: Pt = 0.52;
 
 impl Flow<'_, '_> {
-    /// Everything that stands above the text.
+    /// Everything that is above the text.
     pub fn title_block(&mut self, place: ContainingBlock) {
         let document = self.collector.document;
         let theme = self.collector.theme;
@@ -84,9 +84,8 @@ impl Flow<'_, '_> {
         self.space(place.type_style.leading);
     }
 
-    /// The theme's logo at the head of the page; returns its height. It stands
-    /// before the title in the reading order where it has words, and is an
-    /// ornament where it has none.
+    /// The theme's logo at the head of the page; returns its height. It is before the title in the
+    /// reading order where it has words, and is an ornament where it has none.
     fn logo(&mut self, place: ContainingBlock) -> Pt {
         let theme = self.collector.theme;
         let Some(index) = theme.logo_picture else { return 0.0 };

@@ -1,5 +1,5 @@
-//! From nodes of the flow to boxes of the vertical list. Every node is set
-//! alone, so that nodes can be set in parallel.
+//! Sets nodes of the flow as boxes of the vertical list. Every node is set alone, so that nodes can
+//! be set in parallel.
 
 use super::code::set_code;
 use super::frame::{Item, ItemKind, Mark, Rect};
@@ -18,7 +18,7 @@ pub const WIDOW: f32 = 10_000.0;
 /// Between two lines of a paragraph: better between paragraphs.
 const WITHIN: f32 = 4.0;
 
-/// In the middle of a word.
+/// Cost of a page break in the middle of a word.
 const AT_HYPHEN: f32 = 60.0;
 /// Between words that announce something and what they announce.
 const AFTER_COLON: f32 = 200.0;

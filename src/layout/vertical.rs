@@ -1,4 +1,4 @@
-//! The vertical list: boxes, spaces and penalties from which pages are cut.
+//! The vertical list: boxes, spaces and penalties that are divided into pages.
 
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::inline::TypeStyle;
@@ -9,57 +9,56 @@ use std::hash::Hasher;
 use std::mem;
 use std::sync::Arc;
 
-/// Something in the vertical list, which is long and handed on: boxes are not moved with it.
+/// An item of the vertical list (TeX). Boxes are behind an `Arc`, so moving items is cheap.
 #[derive(Debug, Clone, PartialEq)]
 pub enum VItem {
     Box(SharedBox),
-    /// Space that vanishes at a page's edges; a page may end at it where it
-    /// follows a box.
+    /// Space that is discarded at a page's edges (TeX glue). A page may end at it if it follows a
+    /// box.
     Space(Pt),
-    /// What it costs to end a page here.
+    /// The cost of ending a page here.
     Penalty(Cost),
     BeginBackground(Box<Background>),
     EndBackground,
 }
 
-/// The vertical list of a document, from which its pages are cut.
+/// The vertical list of a document, which is divided into pages.
 #[derive(Debug, Default)]
 pub struct VerticalList {
     pub parts: Vec<ListPart>,
 }
 
-/// A part of the list.
+/// An item or a shared segment of the list.
 #[derive(Debug, Clone)]
 pub enum ListPart {
     Item(VItem),
     Shared(SharedItems),
 }
 
-/// Items that the layouts of a document share, or some of them that follow one another.
+/// A range of a list of items that several layouts of a document share.
 #[derive(Debug, Clone)]
 pub struct SharedItems {
     all: Arc<ItemList>,
-    /// Which of them: from this one to the one before the end.
+    /// The range: `start` is included, `end` is not.
     start: u32,
     end: u32,
-    /// From where they count tags and notes.
+    /// Offset of their tag and note ids.
     origin: CountStart,
 }
 
-/// What a block became.
+/// The items of a block.
 #[derive(Debug, Default)]
 pub struct ItemList {
     items: Vec<VItem>,
-    /// A hash of all of it that decides where pages end, but for the heights of notes.
+    /// A hash of everything that affects page breaks, except the heights of notes.
     shape: u64,
     /// Notes referred to.
     notes: Box<[usize]>,
-    /// Whether backgrounds begin or end in it.
+    /// Whether backgrounds start or end in it.
     has_borders: bool,
 }
 
-/// What it costs to end a page at a place, in units of [`super::page`]'s
-/// demerits.
+/// The cost of ending a page at an item, in the demerits of [`super::pagebreak`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cost {
     Of(f32),
@@ -67,15 +66,15 @@ pub enum Cost {
     Always,
 }
 
-/// A box of the list. Layouts of a document share what stands in it.
+/// A box of the list. Its content is shared by the layouts of a document.
 #[derive(Debug, Clone)]
 pub struct SharedBox {
     inner: Arc<VBox>,
-    /// From where it counts tags and notes.
+    /// Offset of its tag and note ids.
     origin: CountStart,
 }
 
-/// From where tags and notes are counted.
+/// The offset of relative tag and note ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CountStart {
     pub tag: u32,
@@ -83,17 +82,17 @@ pub struct CountStart {
 }
 
 impl CountStart {
-    /// The place among all notes of one that is counted from here.
+    /// The index among all notes of a relative one.
     pub fn note(self, note: usize) -> usize {
         (note as u32).wrapping_add(self.note) as usize
     }
 
-    /// Of what counts from here in something that counts from another place.
+    /// Composes two offsets: `self` is relative to `other`.
     fn after(self, other: CountStart) -> CountStart {
         CountStart { tag: self.tag.wrapping_add(other.tag), note: self.note.wrapping_add(other.note) }
     }
 
-    /// The same for what counts tags from another one than the first.
+    /// Subtracts `tags` from the tag offset, for content whose tags are relative to another tag.
     pub fn before_tags(self, tags: u32) -> CountStart {
         CountStart { tag: self.tag.wrapping_sub(tags), ..self }
     }
@@ -102,7 +101,7 @@ impl CountStart {
         tag.0 = tag.0.wrapping_add(self.tag);
     }
 
-    /// Counts what stands in a box from the document's beginning again.
+    /// Makes the ids in a box absolute.
     pub fn restore(self, inner: &mut VBox) {
         if self == CountStart::default() {
             return;
@@ -129,38 +128,37 @@ impl CountStart {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VBox {
     pub height: Pt,
-    /// From the box's top and the column's left edge.
+    /// Positions count from the box's top and the column's left edge.
     pub items: Vec<Item>,
-    /// `None` where there are none, as with nearly all.
+    /// `None` for nearly all boxes.
     marks: Option<Box<BoxExtras>>,
 }
 
-/// What few boxes have beside what is seen of them.
+/// Rare properties of a box besides its visible items.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BoxExtras {
     /// Notes referred to.
     pub notes: Vec<usize>,
-    /// Ids of this place.
+    /// Ids of link destinations here.
     pub ids: Vec<String>,
-    /// Page numbers that are not known yet.
+    /// Page numbers to be filled in after pagination.
     pub late: Vec<PendingPageNumber>,
 }
 
-/// The number of the page that an id stands on, to be set where lines end
-/// when pages are known.
+/// The page number of an id, set at the end of a line after pagination.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingPageNumber {
     pub id: String,
     pub edge: Pt,
     pub direction: TextDirection,
     pub baseline: Pt,
-    /// Where the words end and the dots may start.
+    /// Position after the words, where the dots may start.
     pub leader: Pt,
     pub type_style: TypeStyle,
     pub tag: TagId,
 }
 
-/// Background and bar behind a part of the list, which may run over pages.
+/// Background and bar behind a part of the list, which may span pages.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
     pub x: Pt,
@@ -168,25 +166,25 @@ pub struct Background {
     pub fill: Option<Color>,
     pub bar: Option<Color>,
     pub bar_side: BarSide,
-    /// Room above the first and below the last line of every part.
+    /// Padding above the first and below the last line of every part.
     pub pad_top: Pt,
     pub pad_bottom: Pt,
-    /// Shown again at the top of each further page.
+    /// Header repeated at the top of each further page.
     pub repeat: Option<VBox>,
-    /// A stroke under every part.
+    /// Rule under every part.
     pub rule: Option<(Pt, Color)>,
 }
 
-/// A background that is open where a page or a list begins.
+/// A background that is open at the start of a page or a list.
 #[derive(Debug, Clone)]
 pub struct OpenBackground {
     pub background: Background,
-    /// From where it counts tags and notes.
+    /// Offset of its tag and note ids.
     pub origin: CountStart,
 }
 
 impl OpenBackground {
-    /// Whether two become the same on pages that count tags from these.
+    /// Whether two look the same on pages with these first tags.
     pub fn is_same(&self, tags: u32, other: &OpenBackground, other_tags: u32) -> bool {
         self.background == other.background
             && (self.background.repeat.is_none()
@@ -197,7 +195,7 @@ impl OpenBackground {
 /// Width of the bar at a panel's side.
 const BAR: Pt = 2.5;
 
-/// Where a panel's bar stands.
+/// The side of a panel's bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BarSide {
     #[default]
@@ -206,12 +204,12 @@ pub enum BarSide {
 }
 
 impl Background {
-    /// Height of what stands above the text where the background runs on.
+    /// Height above the text on a page where the background continues.
     pub fn above(&self) -> Pt {
         self.pad_top + self.repeat.as_ref().map_or(0.0, |header| header.height)
     }
 
-    /// What is painted behind a part of this height.
+    /// The items painted behind a part of this height.
     pub fn items(&self, x: Pt, top: Pt, height: Pt) -> Vec<Item> {
         let area = Rect { x: x + self.x, y: top, width: self.width, height };
         let rectangle =
@@ -235,7 +233,7 @@ impl VItem {
         VItem::Box(SharedBox { inner: Arc::new(inner), origin: CountStart::default() })
     }
 
-    /// The same in a list that counts from somewhere else.
+    /// Adds an offset to the relative ids of the item.
     pub fn counted_from(&self, origin: CountStart) -> VItem {
         match self {
             VItem::Box(shared) => VItem::Box(shared.counted_from(origin)),
@@ -244,12 +242,12 @@ impl VItem {
         }
     }
 
-    /// Whether a list may not begin or end with it, where it would make an empty page.
+    /// Whether it must be removed from the edges of a list, where it would make an empty page.
     pub fn is_idle(&self) -> bool {
         matches!(self, VItem::Space(_) | VItem::Penalty(_))
     }
 
-    /// Hashes all of it that decides where pages end, but for the heights of notes.
+    /// Hashes everything that affects page breaks, except the heights of notes.
     fn hash_shape(&self, hasher: &mut impl Hasher) {
         let (kind, lengths) = match self {
             VItem::Box(inner) => (0, [inner.height(), 0.0, 0.0]),
@@ -264,7 +262,7 @@ impl VItem {
         lengths.iter().for_each(|length| hasher.write_u32(length.to_bits()));
     }
 
-    /// Notes that it refers to in a list that counts from a place, counted from the document's first.
+    /// Absolute indices of the notes it refers to, in a list with an offset.
     fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
         let inner = match self {
             VItem::Box(inner) => Some(inner),
@@ -273,12 +271,12 @@ impl VItem {
         inner.into_iter().flat_map(move |inner| inner.notes(origin))
     }
 
-    /// Whether a background begins or ends here.
+    /// Whether a background starts or ends here.
     fn is_border(&self) -> bool {
         matches!(self, VItem::BeginBackground(_) | VItem::EndBackground)
     }
 
-    /// Whether it names tags.
+    /// Whether it contains tag ids.
     fn has_tags(&self) -> bool {
         match self {
             VItem::Box(_) => true,
@@ -289,7 +287,7 @@ impl VItem {
 }
 
 impl Background {
-    /// The same in a list that counts from somewhere else.
+    /// Adds an offset to the ids in the repeated header.
     fn counted_from(&self, origin: CountStart) -> Background {
         let mut background = self.clone();
         background.repeat.iter_mut().for_each(|header| origin.restore(header));
@@ -298,7 +296,7 @@ impl Background {
 }
 
 impl VerticalList {
-    /// The items in their order, each with what it counts from.
+    /// The items in order, each with its offset.
     pub fn items(&self) -> impl Iterator<Item = (&VItem, CountStart)> {
         self.parts.iter().flat_map(ListPart::items)
     }
@@ -317,12 +315,12 @@ impl VerticalList {
         notes(&self.parts)
     }
 
-    /// How high it is where it is not broken.
+    /// Its height without page breaks.
     pub fn height(&self) -> Pt {
         height(self.items().map(|(item, _)| item), &[])
     }
 
-    /// A hash of all that decides where its pages end. `note_height` says how much room a note takes.
+    /// A hash of everything that affects page breaks. `note_height` is the height of a note.
     pub fn shape(&self, note_height: &dyn Fn(usize) -> Pt) -> u64 {
         let mut hasher = hasher(0);
         for part in &self.parts {
@@ -343,12 +341,12 @@ impl VerticalList {
         hasher.finish()
     }
 
-    /// Drops what would make empty pages at its edges.
+    /// Removes items that would make empty pages from its edges.
     pub fn trim(&mut self) {
         while self.parts.pop_if(ListPart::trim_end).is_some() {}
         let leading = self.parts.iter_mut().map(ListPart::trim_start).take_while(|is_idle| *is_idle).count();
         self.parts.drain(..leading);
-        // Two forced breaks in a row are one; nothing that is shared forces one.
+        // Two forced breaks in a row are one. Shared segments contain none.
         let mut broken = false;
         self.parts.retain(|part| match part {
             ListPart::Item(VItem::Penalty(Cost::Always)) => !mem::replace(&mut broken, true),
@@ -360,14 +358,14 @@ impl VerticalList {
         });
     }
 
-    /// Takes the list apart from its beginning.
+    /// Divides the list from its start.
     pub fn into_cuts(self) -> Cuts {
         Cuts { parts: self.parts.into_iter(), rest: None }
     }
 }
 
 impl ListPart {
-    /// The items in their order, each with what it counts from.
+    /// The items in order, each with its offset.
     pub fn items(&self) -> impl Iterator<Item = (&VItem, CountStart)> {
         let (items, origin) = match self {
             ListPart::Item(item) => (std::slice::from_ref(item), CountStart::default()),
@@ -376,7 +374,7 @@ impl ListPart {
         items.iter().map(move |item| (item, origin))
     }
 
-    /// Whether notes may be referred to in it.
+    /// Whether it may contain note calls.
     fn may_call(&self) -> bool {
         match self {
             ListPart::Item(item) => matches!(item, VItem::Box(_)),
@@ -384,7 +382,7 @@ impl ListPart {
         }
     }
 
-    /// Whether backgrounds may begin or end in it.
+    /// Whether backgrounds may start or end in it.
     pub fn may_open(&self) -> bool {
         match self {
             ListPart::Item(item) => item.is_border(),
@@ -392,7 +390,7 @@ impl ListPart {
         }
     }
 
-    /// Takes the items out of the list, each with what it counts from.
+    /// Calls `take` for each item, with its offset.
     pub fn each(self, mut take: impl FnMut(VItem, CountStart)) {
         match self {
             ListPart::Item(item) => take(item, CountStart::default()),
@@ -402,7 +400,7 @@ impl ListPart {
         }
     }
 
-    /// Drops what is idle at its end; says whether that was all.
+    /// Removes idle items from its end; true if nothing is left.
     fn trim_end(&mut self) -> bool {
         match self {
             ListPart::Item(item) => item.is_idle(),
@@ -414,7 +412,7 @@ impl ListPart {
         }
     }
 
-    /// The same at its start.
+    /// Removes idle items from its start; true if nothing is left.
     fn trim_start(&mut self) -> bool {
         match self {
             ListPart::Item(item) => item.is_idle(),
@@ -426,7 +424,7 @@ impl ListPart {
         }
     }
 
-    /// Whether two parts become the same on pages that count tags from these.
+    /// Whether two parts look the same on pages with these first tags.
     pub fn is_same(&self, tags: u32, other: &ListPart, other_tags: u32) -> bool {
         match (self, other) {
             (ListPart::Item(VItem::Box(inner)), ListPart::Item(VItem::Box(other))) if inner.is_ornament() => {
@@ -444,7 +442,7 @@ impl ListPart {
 }
 
 impl ItemList {
-    /// A list that may be shared.
+    /// A list to be shared.
     pub fn new(items: Vec<VItem>) -> ItemList {
         let mut hasher = hasher(0);
         items.iter().for_each(|item| item.hash_shape(&mut hasher));
@@ -453,19 +451,19 @@ impl ItemList {
         ItemList { shape: hasher.finish(), notes, has_borders, items }
     }
 
-    /// Whether nothing is in it.
+    /// Whether it has no items.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 }
 
 impl SharedItems {
-    /// All items of a list, where it counts from a place.
+    /// All items of a list, with an offset.
     pub fn new(all: &Arc<ItemList>, origin: CountStart) -> SharedItems {
         SharedItems { all: Arc::clone(all), start: 0, end: all.items.len() as u32, origin }
     }
 
-    /// Those of the list that are meant.
+    /// The items of the range.
     fn items(&self) -> &[VItem] {
         self.all.items.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
@@ -474,21 +472,21 @@ impl SharedItems {
         self.start >= self.end
     }
 
-    /// From where its tags are counted.
+    /// The tag offset.
     pub fn first_tag(&self) -> u32 {
         self.origin.tag
     }
 }
 
-/// A list that is taken apart from its beginning.
+/// A list that is divided from its start.
 pub struct Cuts {
     parts: std::vec::IntoIter<ListPart>,
-    /// What is left of a part.
+    /// The rest of a shared segment.
     rest: Option<SharedItems>,
 }
 
 impl Cuts {
-    /// So many of the next items.
+    /// Takes the next `count` items.
     pub fn take(&mut self, mut count: usize) -> Vec<ListPart> {
         let mut taken = Vec::new();
         while count > 0 {
@@ -519,43 +517,42 @@ impl SharedBox {
         SharedBox { inner: Arc::clone(&self.inner), origin: self.origin.after(origin) }
     }
 
-    /// How high it is.
+    /// Its height.
     pub fn height(&self) -> Pt {
         self.inner.height
     }
 
-    /// Notes referred to in a list that counts from a place, counted from the document's first.
+    /// Absolute indices of the notes it refers to, in a list with an offset.
     pub fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
         let origin = self.origin.after(origin);
         self.inner.notes().iter().map(move |note| origin.note(*note))
     }
 
-    /// The box itself, counted from the document's beginning.
+    /// The box with absolute ids.
     pub fn into_box(self) -> VBox {
         let mut inner = Arc::unwrap_or_clone(self.inner);
         self.origin.restore(&mut inner);
         inner
     }
 
-    /// The same of a list that counts from a place.
+    /// The box with absolute ids, in a list with an offset.
     pub fn into_box_from(self, origin: CountStart) -> VBox {
         SharedBox { origin: self.origin.after(origin), ..self }.into_box()
     }
 
-    /// Whether it says nothing, and is the same as any that looks like it.
+    /// Whether it is only decoration, so that its appearance identifies it.
     fn is_ornament(&self) -> bool {
         let VBox { height: _, items, marks } = &*self.inner;
         marks.is_none() && items.iter().all(|item| item.mark == Mark::Layout && !matches!(item.kind, ItemKind::Link(_)))
     }
 
-    /// The box itself, before it is shared.
+    /// Mutable access to the box, before it is shared.
     pub fn make_mut(&mut self) -> &mut VBox {
         Arc::make_mut(&mut self.inner)
     }
 }
 
-/// Boxes are equal that are the same one: to compare what stands in them would take longer than
-/// to place it.
+/// Compares by identity. Comparing the content would take longer than placing it.
 impl PartialEq for SharedBox {
     fn eq(&self, other: &SharedBox) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner) && self.origin == other.origin
@@ -563,7 +560,7 @@ impl PartialEq for SharedBox {
 }
 
 impl VBox {
-    /// One with things in their places.
+    /// A box with items at their positions.
     pub fn new(height: Pt, items: Vec<Item>) -> VBox {
         VBox { height, items, marks: None }
     }
@@ -573,24 +570,24 @@ impl VBox {
         self.marks.as_ref().map_or(&[], |marks| &marks.notes)
     }
 
-    /// The marks, to add to.
+    /// The extras of the box, created if there are none.
     pub fn marks(&mut self) -> &mut BoxExtras {
         self.marks.get_or_insert_default()
     }
 
-    /// Adds ids of this place.
+    /// Adds ids of link destinations.
     pub fn add_ids(&mut self, ids: &[String]) {
         if !ids.is_empty() {
             self.marks().ids.extend_from_slice(ids);
         }
     }
 
-    /// The marks, which are no longer the box's.
+    /// Takes the extras out of the box.
     pub fn take_marks(&mut self) -> Option<BoxExtras> {
         self.marks.take().map(|marks| *marks)
     }
 
-    /// Takes over what another box of this place has.
+    /// Moves the content of another box at the same position into this one.
     pub fn absorb(&mut self, mut other: VBox) {
         self.items.append(&mut other.items);
         if let Some(mut marks) = other.take_marks() {
@@ -601,7 +598,7 @@ impl VBox {
         }
     }
 
-    /// Moves what is in the box.
+    /// Moves the content of the box.
     pub fn shift(&mut self, dx: Pt, dy: Pt) {
         for item in &mut self.items {
             shift(item, dx, dy);
@@ -632,13 +629,13 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
     }
 }
 
-/// Notes that parts of a list refer to, counted from the document's first.
+/// Absolute indices of the notes that parts of a list refer to.
 pub fn notes(parts: &[ListPart]) -> impl Iterator<Item = usize> {
     let items = parts.iter().filter(|part| part.may_call()).flat_map(ListPart::items);
     items.flat_map(|(item, origin)| item.notes(origin))
 }
 
-/// Height of a list that is not broken, where backgrounds are open already.
+/// Height of a list without page breaks; `open` are the backgrounds already open.
 pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[OpenBackground]) -> Pt {
     let mut bottoms: Vec<Pt> = open.iter().map(|open| open.background.pad_bottom).collect();
     let items = list.into_iter().map(|item| match item {

@@ -39,9 +39,9 @@ pub enum TextDirection {
 /// A word that its shaper has shaped.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShapedWord {
-    /// Among the words of its shaper.
+    /// Index among the words of its shaper.
     pub index: u32,
-    /// In ems.
+    /// Width in ems.
     pub width: f32,
 }
 
@@ -72,7 +72,7 @@ impl ListRange {
 pub struct HyphenPoint {
     /// Byte offset in the word.
     pub offset: u16,
-    /// Width of what stands before, in ems.
+    /// Width of the preceding text, in ems.
     pub before: f32,
 }
 

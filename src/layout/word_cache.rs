@@ -7,13 +7,12 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A part that holds more words than this starts anew: bounded memory for any
-/// document.
+/// A shard with more words than this is cleared, to limit memory for any document.
 const SHARD_LIMIT: usize = 10_000;
 /// Parts that are locked one by one, so that threads seldom wait.
 const SHARDS: usize = 32;
 
-/// What threads tell one another of words.
+/// A word cache shared by threads.
 pub struct SharedWordCache {
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
@@ -28,8 +27,7 @@ struct Shard {
 }
 
 impl SharedWordCache {
-    /// A cache for so many threads. One that is alone remembers what it has
-    /// shaped by itself.
+    /// A cache for `threads` threads. A single thread keeps its own words instead.
     pub fn new(threads: usize) -> Self {
         SharedWordCache { shards: Default::default(), hasher: RandomState::default(), is_shared: threads > 1 }
     }
@@ -39,8 +37,8 @@ impl SharedWordCache {
         self.is_shared
     }
 
-    /// The glyphs of a word; `None` if nobody has shaped it. Each thread has its own, since to
-    /// count together who shares them would take long.
+    /// The glyphs of a word; `None` if no thread has shaped it. Each thread has its own copy,
+    /// because shared reference counts would be slow.
     pub fn glyphs(&self, key: &(WordStyle, WordKey)) -> Option<Arc<WordGlyphs>> {
         self.shard(&key.1).shaped.get(key).cloned().map(Arc::new)
     }
@@ -54,8 +52,8 @@ impl SharedWordCache {
         shard.shaped.insert(key, word.clone());
     }
 
-    /// Adds the byte offsets at which a bare word may be hyphenated to
-    /// `offsets`; `find` is asked if nobody has looked before.
+    /// Adds the byte offsets at which a bare word may be hyphenated to `offsets`; `find` computes
+    /// them if they are not cached.
     pub fn hyphens<T: Iterator<Item = u16>>(
         &self,
         key: (LangId, WordKey),

@@ -1,4 +1,4 @@
-//! Abbreviations that nobody explains (W0510).
+//! Abbreviations without an explanation (W0510).
 
 use super::cache::{LintCache, LintedRun};
 use super::prose::Prose;
@@ -17,8 +17,8 @@ const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
 /// Characters of an expansion in parentheses that are looked at.
 const MAX_EXPANSION: usize = 200;
 
-/// What readers of briefs know without being told: units of politics, money
-/// and files whose short name is the usual one.
+/// Abbreviations that need no explanation: political bodies, currencies and file formats that are
+/// usually called by their short names.
 const WELL_KNOWN: [&str; 74] = [
     "AD", "AIDS", "AM", "BBC", "BC", "CD", "CET", "CEO", "CO", "COVID", "CSS", "CSV", "DNA", "DVD", "EC", "EEA", "EEC",
     "EFTA", "EU", "EUR", "FAQ", "FAX", "GBP", "GDP", "GMT", "GPS", "HIV", "HTML", "HTTP", "HTTPS", "ID", "ISBN", "ISO",
@@ -52,7 +52,7 @@ pub fn check(
     (asked, spoken)
 }
 
-/// What is neither well known, nor defined, nor explained in the text.
+/// Abbreviations that are neither well known, nor defined, nor explained in the text.
 fn unknown<'r, 'a>(
     runs: &'r [LintedRun<'a>],
     defined: impl IntoIterator<Item = &'r str>,
@@ -76,7 +76,7 @@ fn unknown<'r, 'a>(
 /// Words in small letters that are looked for in the runs of a document.
 pub struct Asked<'a> {
     words: &'a BTreeSet<String>,
-    /// By first byte, their lengths as bits: most other words are told apart by these.
+    /// For each first byte, the lengths of the words as bits, which excludes most other words.
     lengths: [u64; 1 << u8::BITS],
 }
 
@@ -108,24 +108,25 @@ fn first_byte(word: &str) -> usize {
     usize::from(word.bytes().next().unwrap_or_default())
 }
 
-/// One bit for each length; all for a word that is longer than there are bits.
+/// The bit for a length; all bits for a longer word.
 fn length_bit(word: &str) -> u64 {
     1_u64.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX)
 }
 
-/// What looks like abbreviations in some words.
+/// Possible abbreviations in a text.
 #[derive(Debug)]
 pub struct Candidates {
     words: Vec<(Range<usize>, String)>,
-    /// Those that the words themselves explain: alone in parentheses behind words, or before
-    /// parentheses with several words.
+    /// Abbreviations explained in the text: alone in parentheses after words, or before parentheses
+    /// with several words.
     explained: Vec<String>,
-    /// In a line of capitals every word would look like one.
+    /// Whether there are small letters around them: in a line of capitals every word looks like an
+    /// abbreviation.
     are_among_small_letters: bool,
 }
 
 impl Candidates {
-    /// Those of some words.
+    /// The candidates in a text.
     pub fn from_prose(prose: &Prose) -> Candidates {
         let words = candidates(&prose.text);
         let explained = words.iter().filter(|(range, _)| is_explained(&prose.text, range));
@@ -194,7 +195,7 @@ fn is_roman(word: &str) -> bool {
     word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M'))
 }
 
-/// Whether parentheses explain the word in a range, or the word stands in them.
+/// Whether parentheses explain the word in a range, or the word is in them.
 fn is_explained(text: &str, range: &Range<usize>) -> bool {
     let before = text.get(..range.start).unwrap_or_default();
     let after = text.get(range.end..).unwrap_or_default().trim_start_matches('s');

@@ -1,4 +1,4 @@
-//! Addresses that stand bare in the text (W0512).
+//! Addresses that are bare in the text (W0512).
 
 use super::prose::{Link, is_address};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};

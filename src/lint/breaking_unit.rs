@@ -6,8 +6,8 @@ use crate::source::Sources;
 use crate::source::edit::Edit;
 use crate::source::search::places;
 
-/// Units that stand behind a number. Capital letters alone are left out: "in
-/// Table 5 A new approach" is more frequent than amperes.
+/// Units that are after a number. Capital letters alone are left out: "in Table 5 A new approach"
+/// is more frequent than amperes.
 const UNITS: [&str; 62] = [
     "%", "‰", "€", "$", "£", "¥", "EUR", "USD", "GBP", "CHF", "BGN", "CZK", "DKK", "HUF", "PLN", "RON", "SEK", "NOK",
     "RUB", "UAH", "°", "°C", "°F", "mm", "cm", "m", "km", "m²", "km²", "m³", "ha", "mg", "g", "kg", "t", "Mt", "Gt",
@@ -49,8 +49,8 @@ fn spaces_behind_digits(text: &str) -> impl Iterator<Item = usize> {
     behind.filter(|place| text.as_bytes().get(*place) == Some(&b' '))
 }
 
-/// The number at the end of a text that ends with a digit, if nothing but a
-/// space or an opening mark stands before it.
+/// The number at the end of a text that ends with a digit, if nothing but a space or an opening
+/// mark is before it.
 fn number_at_end(text: &str) -> Option<&str> {
     let is_part =
         |character: char| character.is_ascii_digit() || matches!(character, '.' | ',' | '\u{a0}' | '\u{202f}');

@@ -1,4 +1,4 @@
-//! What was found in runs of words, for the next time that their document is looked at.
+//! The cache of lint results by runs, for the next check of the document.
 
 use super::abbreviation::{self, Asked, Candidates};
 use super::prose::{Link, Prose, ProseRun, Words};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Runs of words that were looked at last.
 #[derive(Debug, Default)]
 pub struct LintCache {
-    /// In reading order.
+    /// Runs in reading order.
     runs: Vec<(RunKey, Arc<KnownRun>)>,
     /// Their places among these.
     by_key: LookupMap<RunKey, usize>,
@@ -23,7 +23,7 @@ pub struct LintCache {
     asked: BTreeSet<String>,
 }
 
-/// By what a run is known.
+/// Key of a run in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RunKey {
     /// The address of one that trees share. It was parsed from one text, wherever that is now.
@@ -32,7 +32,7 @@ pub enum RunKey {
     Written(u128),
 }
 
-/// What is known of a run.
+/// Cached results of a run.
 #[derive(Debug)]
 struct KnownRun {
     /// The run, where it is known by its address.
@@ -41,9 +41,9 @@ struct KnownRun {
     candidates: Arc<[Candidates]>,
     /// Which of the words that were asked for it uses.
     spoken: Arc<[String]>,
-    /// What was found in it.
+    /// Diagnostics of the run.
     found: Arc<[Diagnostic]>,
-    /// Where it stood then; what is found in a shared one has places in that.
+    /// Its span at that time. Diagnostics of a shared run have spans in the run itself.
     place: Span,
 }
 
@@ -67,9 +67,8 @@ pub struct LintedRun<'a> {
 }
 
 impl<'a> LintedRun<'a> {
-    /// A run, of which something may be known.
-    /// `next` is where it is looked for first among those that were looked at last, and afterwards the
-    /// place behind it.
+    /// A run with its cached results, if any. `next` is the index at which it is searched first
+    /// among the previous runs, and afterwards the index after it.
     pub fn new(run: ProseRun<'a>, sources: &'a Sources, cache: Option<&LintCache>, next: &mut usize) -> LintedRun<'a> {
         let key = cache.and_then(|_| run.key(sources));
         let known = cache.zip(key).and_then(|(cache, key)| cache.get(key, next));
@@ -89,7 +88,7 @@ impl<'a> LintedRun<'a> {
         LintedRun { run, sources, words, key, known, candidates }
     }
 
-    /// What is known to be found in it, at the places where that is now.
+    /// The cached diagnostics, moved to the current spans.
     pub fn known(&self) -> Option<Arc<[Diagnostic]>> {
         let KnownRun { shared, found, place, .. } = self.known.as_deref()?;
         if shared.is_some() {
@@ -100,7 +99,7 @@ impl<'a> LintedRun<'a> {
         Some(if is_there { Arc::clone(found) } else { found.iter().map(|found| found.moved(*place, now)).collect() })
     }
 
-    /// What is known of it from now on; `None` where it cannot be found again.
+    /// The new cache entry; `None` if the run has no key.
     fn into_known(self, found: Arc<[Diagnostic]>, spoken: Arc<[String]>) -> Option<(RunKey, Arc<KnownRun>)> {
         let LintedRun { run, key, known, candidates, .. } = self;
         let key = key?;
@@ -134,14 +133,14 @@ impl<'a> LintedRun<'a> {
         self.words.get_or_init(|| self.run.gather(self.sources))
     }
 
-    /// What looks like abbreviations in its words, each with the words.
+    /// Possible abbreviations in its texts, each with the index of its text.
     pub fn candidates(&self) -> impl Iterator<Item = (usize, &Candidates)> {
         self.candidates.iter().enumerate()
     }
 }
 
 impl LintCache {
-    /// What is known of the run of a key: mostly runs come in the order in which they came before.
+    /// The cached run of a key. Runs mostly come in the same order as before.
     fn get(&self, key: RunKey, next: &mut usize) -> Option<&Arc<KnownRun>> {
         let is_next = self.runs.get(*next).is_some_and(|(known, _)| *known == key);
         let place = if is_next { *next } else { *self.by_key.get(&key)? };
@@ -149,7 +148,7 @@ impl LintCache {
         self.runs.get(place).map(|(_, known)| known)
     }
 
-    /// Puts what is known of a run at a place that is there or the next one.
+    /// Sets the results of a run at an existing index or the next one.
     fn put(&mut self, place: usize, key: RunKey, known: Arc<KnownRun>) {
         match self.runs.get_mut(place) {
             Some((before, kept)) if *before == key => {

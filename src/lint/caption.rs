@@ -24,7 +24,7 @@ pub fn check(pair: &[&RBlock; 2], diagnostics: &mut Diagnostics) {
     diagnostics.push(Diagnostic::new(Code::Slip, block.span, message).hint(hint));
 }
 
-/// What has no caption.
+/// The kind of an element without a caption.
 #[derive(Clone, Copy)]
 enum Bare {
     Table,
@@ -73,14 +73,14 @@ fn caption(block: &RBlock, bare: Bare, place: CaptionSide) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
-    // Pandoc puts the caption of a table behind a colon.
+    // Pandoc puts the caption of a table after a colon.
     let pandoc = || text.strip_prefix(':').filter(|_| place == CaptionSide::Below && matches!(bare, Bare::Table));
     let words = labelled(text, bare).or_else(pandoc)?.trim();
     let words = words.split(" {").next().unwrap_or_default();
     (!words.is_empty()).then(|| words.replace('"', "’"))
 }
 
-/// What stands behind "Table 1:" or "1. táblázat –".
+/// The text after "Table 1:" or "1. táblázat –".
 fn labelled(text: &str, bare: Bare) -> Option<&str> {
     let (first, rest) = word(text)?;
     let is_label = |word: &str| bare.is_called(&word.trim_end_matches('.').to_lowercase());

@@ -40,8 +40,8 @@ enum Order {
     MonthFirst,
 }
 
-/// The order that a language tag states: American English alone puts the month first (CLDR
-/// 48, short dates). Where the year comes first, or the region is open, nobody knows.
+/// The order that a language tag states: American English alone puts the month first (CLDR 48,
+/// short dates). If the year comes first, or the region is open, the order is unknown.
 fn order(lang: &str) -> Option<Order> {
     const OPEN: [&str; 4] = ["en", "hu", "lt", "sv"];
     match lang.split_once('-') {
@@ -68,7 +68,7 @@ fn fixes(span: Span, dates: [[u16; 3]; 2], read: &[String; 2], lang: &str) -> Ve
     fixes
 }
 
-/// Dates in figures of which day and month can be exchanged.
+/// Numeric dates whose day and month can be confused.
 fn numeric_dates(text: &str) -> Vec<(Range<usize>, [u16; 3])> {
     let mut dates = Vec::new();
     if !has_joined_digits(text) {
@@ -97,8 +97,8 @@ fn has_joined_digits(text: &str) -> bool {
         .any(|digit| matches!(behind(digit), Some([b'/' | b'-' | b'.', b'0'..=b'9'])))
 }
 
-/// What parts the figures of a date of which nobody knows the order. With full stops the
-/// day comes first wherever dates are written so; `4.2.10` may be a section besides.
+/// Separators of dates with an unclear order. With full stops the day always comes first; besides,
+/// `4.2.10` may be a section.
 const SEPARATORS: [char; 2] = ['/', '-'];
 
 fn exchangeable(first: &str, second: &str, year: &str) -> Option<[u16; 3]> {

@@ -1,4 +1,4 @@
-//! Words that stand twice in a row (W0507).
+//! Repeated words (W0507).
 
 use super::prose::Prose;
 use super::words::words_of_text;
@@ -8,8 +8,8 @@ use crate::source::edit::Edit;
 use crate::source::{Sources, Span};
 use std::ops::Range;
 
-/// Words that a language may put twice in a row: relative and personal
-/// pronouns, auxiliaries, and what is said twice for emphasis.
+/// Words that may occur twice in a row: relative and personal pronouns, auxiliaries, and words
+/// repeated for emphasis.
 const MAY_DOUBLE: [(&str, &[&str]); 22] = [
     ("bg", &["много", "се"]),
     ("cs", &["ty", "to", "se", "je"]),
@@ -35,7 +35,7 @@ const MAY_DOUBLE: [(&str, &[&str]); 22] = [
     ("uk", &["що", "дуже"]),
 ];
 
-/// What English doubles by mistake, though another language may mean it.
+/// Words doubled by mistake in English, although another language may intend it.
 const ENGLISH_SLIPS: [&str; 11] = ["is", "at", "so", "no", "to", "in", "do", "was", "man", "via", "see"];
 
 /// Whether a language may put a word twice in a row. Text that says nothing of
@@ -50,11 +50,11 @@ fn may_double(lang: &str, word: &str) -> bool {
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    // Of three alike the last two are said with the first two.
+    // Three equal words are one finding.
     let mut said = 0;
     let mut words = words_of_text(&prose.text).peekable();
     while let (Some((first_at, first)), Some((second_at, second))) = (words.next(), words.peek()) {
-        // In other capitals it is another word: "IS is", "V v.", "A a".
+        // With different capitals it is another word: "IS is", "V v.", "A a".
         if first != *second || !first.chars().all(char::is_alphabetic) {
             continue;
         }

@@ -1,6 +1,6 @@
-//! Marks of strong type that make none (W0223): `**words **`, where a space stands
-//! inside, and `**words:**more`, where a letter follows a punctuation mark (CommonMark
-//! 0.31.2, 6.2). They stand as text.
+//! Marks of strong type that make none (W0223): `**words **`, where a space is inside, and
+//! `**words:**more`, where a letter follows a punctuation mark (CommonMark 0.31.2, 6.2). They stand
+//! as text.
 
 use super::prose::Prose;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -41,7 +41,7 @@ fn pairs_of(text: &str, sign: u8) -> Vec<usize> {
     places(text, |byte| byte == sign).filter(alone).collect()
 }
 
-/// How to write what stands between two marks, where it was meant as strong type.
+/// The correct form of text between two marks that was meant as strong.
 fn slip(text: &str, open: usize, close: usize, mark: &str) -> Option<String> {
     let inside = text.get(open + mark.len()..close).filter(|inside| inside.len() <= LONGEST)?;
     let before = text.get(..open)?.chars().next_back();
@@ -50,7 +50,7 @@ fn slip(text: &str, open: usize, close: usize, mark: &str) -> Option<String> {
     let (space_before, space_after) = (inside.starts_with(char::is_whitespace), inside.ends_with(char::is_whitespace));
     let letters = words.chars().filter(|letter| letter.is_alphabetic()).count();
     let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    // Marks behind words and figures refer to remarks, and those between figures multiply.
+    // Marks after words and figures refer to remarks, and those between figures multiply.
     let opens = before.is_none_or(|letter| letter.is_whitespace() || matches!(letter, '(' | '[' | '“' | '„' | '«'));
     const FEW: usize = 3;
     let spaced = opens && letters > 0 && (space_before != space_after || (space_before && letters >= FEW));

@@ -1,6 +1,6 @@
-//! What other tools' syntax leaves in a text: it means nothing here and would
-//! be printed as it is (W0216), as would a link whose definition is missing
-//! (W0313). Code is no text, so an example in it is left alone.
+//! Syntax of other tools in a text. It has no meaning here and would be printed as it is (W0216),
+//! as would a link without a definition (W0313). Code is no text, so an example in it is left
+//! alone.
 
 use super::prose::Prose;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -19,7 +19,7 @@ const NEW_PAGE: [&str; 3] = [r"\newpage", r"\pagebreak", r"\clearpage"];
 /// How ids of Quarto begin.
 const QUARTO_KINDS: [&str; 5] = ["fig-", "tbl-", "sec-", "eq-", "lst-"];
 
-/// Something that was found: how many bytes it has, and what is said of it.
+/// A finding: its length in bytes and its message.
 struct Finding {
     length: usize,
     code: Code,
@@ -55,7 +55,7 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What begins between two parts of a run.
+/// The finding that starts between two parts of a run.
 fn find(before: &str, rest: &str) -> Option<Finding> {
     template(rest)
         // The line of a caption is looked at as a whole.
@@ -94,7 +94,7 @@ fn template(rest: &str) -> Option<Finding> {
     })
 }
 
-/// What to write in the place of a template's tag.
+/// A replacement for a template tag.
 fn instead_of_tag(inside: &str) -> String {
     let inside = inside.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '%' | '-'));
     let mut words = inside.split_whitespace();
@@ -114,8 +114,8 @@ fn instead_of_tag(inside: &str) -> String {
     }
 }
 
-/// `{: .class}` of kramdown, and `{.class}`, `{#id}` or `{key=value}` behind what
-/// takes none, or what cannot be read as attributes.
+/// `{: .class}` of kramdown, and `{.class}`, `{#id}` or `{key=value}` after what takes none, or
+/// what cannot be read as attributes.
 fn attributes(rest: &str) -> Option<Finding> {
     let inside = rest.strip_prefix('{')?;
     let (inside, _) = near(inside).split_once('}')?;
@@ -174,7 +174,7 @@ fn link(before: &str, rest: &str) -> Option<Finding> {
     })
 }
 
-/// What is said of a wiki's link, or of what a wiki puts in its place.
+/// The message for a wiki link, or for content embedded by one.
 fn wiki(page: &str, is_embedded: bool) -> (String, String) {
     let (place, words) = page.split_once('|').unwrap_or((page, page));
     let name = place.split('#').next().unwrap_or_default().trim();
@@ -260,7 +260,7 @@ fn formula(before: &str, rest: &str) -> Option<Finding> {
     })
 }
 
-/// `\(x^2\)` and `\[x^2\]`, of which Markdown leaves the brackets.
+/// Finds `\(x^2\)` and `\[x^2\]`, of which Markdown keeps only the brackets.
 fn formula_of_latex(prose: &Prose, start: usize, sources: &Sources) -> Option<(usize, Diagnostic)> {
     let rest = prose.text.get(start..)?;
     let (close, hint) = match rest.as_bytes().first()? {
@@ -301,7 +301,7 @@ fn name_of_paragraph(rest: &str) -> Option<Finding> {
     })
 }
 
-/// What stands alone in its line: `[TOC]`, `\newpage`.
+/// Finds markup alone in its line: `[TOC]`, `\newpage`.
 fn line(rest: &str, whole_run: bool) -> Option<Finding> {
     let found = |words: &&&str| is_prefix(words, rest) && rest.trim_end().len() == words.len() && whole_run;
     let contents = CONTENTS.iter().find(found).map(|words| (words, ":::contents", "makes no contents"));

@@ -1,9 +1,8 @@
-//! House style and accessibility: what readers will stumble over in a resolved
-//! document. One file for each kind of finding; all of them look at the same
-//! `Prose`.
+//! Lints of a resolved document: house style and accessibility. One file for each kind of finding;
+//! all of them read the same `Prose`.
 //!
-//! Missing alternative text, skipped levels and tables without headers are
-//! found in `resolve`, which decides what becomes of them.
+//! Missing alternative text, skipped levels and tables without headers are found in `resolve`,
+//! which handles them.
 
 mod abbreviation;
 mod bare_address;
@@ -31,8 +30,7 @@ use std::sync::Arc;
 
 pub use cache::LintCache;
 
-/// Looks for what readers will stumble over. `sources` are the files that the
-/// document's spans point into. Runs that are known are not looked at again.
+/// Checks a document. `sources` are the files of its spans. Cached runs are not checked again.
 pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCache>, diagnostics: &mut Diagnostics) {
     let content = Content::from_document(document);
     language::check(document, diagnostics);
@@ -54,7 +52,7 @@ pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCach
     }
 }
 
-/// What is found in one run.
+/// Checks one run.
 fn check_run(run: &LintedRun, sources: &Sources) -> Arc<[Diagnostic]> {
     let mut diagnostics = Diagnostics::default();
     for link in run.links() {
@@ -70,7 +68,7 @@ fn check_run(run: &LintedRun, sources: &Sources) -> Arc<[Diagnostic]> {
     diagnostics.iter().cloned().collect()
 }
 
-/// What words say by themselves.
+/// Checks that need only the words.
 fn check_prose(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     foreign::check(prose, sources, diagnostics);
     emphasis::check(prose, sources, diagnostics);

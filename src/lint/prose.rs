@@ -14,10 +14,10 @@ use std::ops::Range;
 pub const OBJECT: char = '\u{fffc}';
 const OBJECT_WORDS: &str = "\u{fffc}";
 
-/// What the lints look at.
+/// The content that lints check.
 #[derive(Debug, Default)]
 pub struct Content<'a> {
-    /// In reading order.
+    /// Runs in reading order.
     pub runs: Vec<ProseRun<'a>>,
     /// Every two blocks that follow one another.
     pub neighbours: Vec<[&'a RBlock; 2]>,
@@ -25,7 +25,7 @@ pub struct Content<'a> {
     pub captions: Vec<(&'a Label, &'a [RInline])>,
 }
 
-/// A run of inlines, of which the words are gathered when they are needed.
+/// A run of inlines, whose words are collected at first use.
 #[derive(Debug, Clone, Copy)]
 pub struct ProseRun<'a> {
     kind: Kind,
@@ -35,10 +35,10 @@ pub struct ProseRun<'a> {
     whole: Option<&'a Run<ResolvedStage>>,
 }
 
-/// What a run says.
+/// The words of a run.
 #[derive(Debug, Default)]
 pub struct Words<'a> {
-    /// By language; those within others come first.
+    /// Texts by language; nested ones come first.
     pub prose: Vec<Prose<'a>>,
     pub links: Vec<Link<'a>>,
     /// Words before references that begin with them, and the place of each reference.
@@ -87,8 +87,8 @@ impl Fit {
     }
 }
 
-/// In a longer piece that differs from its source words are not looked up:
-/// time must not grow with the square of a line's length.
+/// Maximum length of a piece that differs from its source and whose words are looked up. Without a
+/// limit the time would grow with the square of a line's length.
 const MAX_LOOKUP: usize = 4_000;
 
 /// A link and its words.
@@ -272,7 +272,7 @@ impl<'a> ProseRun<'a> {
         collector.words
     }
 
-    /// Where it begins.
+    /// Where it starts.
     pub fn place(&self) -> Option<Span> {
         Some(self.content.first()?.span)
     }
@@ -287,7 +287,7 @@ impl<'a> ProseRun<'a> {
         self.whole.filter(|whole| whole.references() <= References::NotesOnly)
     }
 
-    /// By what it is known; `None` where it is not written in one place.
+    /// Its key in the cache; `None` if its source is not contiguous.
     pub fn key(&self, sources: &Sources) -> Option<RunKey> {
         match self.shared() {
             Some(shared) => Some(RunKey::Shared(shared.address())),
@@ -299,7 +299,7 @@ impl<'a> ProseRun<'a> {
     /// whether something is found in it.
     fn hash(&self, sources: &Sources) -> Option<u128> {
         let (first, last) = (self.content.first()?.span, self.content.last()?.span);
-        // With a byte before it: a backslash may stand there.
+        // Includes the byte before it, which may be a backslash.
         let source = sources.get(first.file).filter(|_| first.file == last.file)?;
         let Span { start, end, .. } = sources.locate(first.through(last));
         let written = source.text().as_bytes().get((start as usize).saturating_sub(1)..end as usize)?;

@@ -65,7 +65,7 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
     sentences
 }
 
-/// The next mark that can end a sentence, and what stands behind it.
+/// The next mark that can end a sentence, and the text after it.
 fn next_mark(text: &str) -> Option<(char, &str)> {
     // The last three bytes are the first ones of `…`, `؟` and `۔`.
     let may_begin = |byte: u8| matches!(byte, b'.' | b'!' | b'?' | 0xe2 | 0xd8 | 0xdb);
@@ -80,7 +80,7 @@ fn next_mark(text: &str) -> Option<(char, &str)> {
     }
 }
 
-/// Marks that still belong to a sentence behind its full stop.
+/// Marks that still belong to a sentence after its full stop.
 fn closes(character: char) -> bool {
     matches!(character, '.' | '!' | '?' | '"' | '”' | '’' | '»' | '“' | ')' | ']' | OBJECT)
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// The words of a text with their places: runs of letters, figures and the
-/// marks that stand inside words.
+/// The words of a text with their places: runs of letters, figures and the marks that are inside
+/// words.
 pub fn words_of_text(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut characters = text.char_indices();
     std::iter::from_fn(move || {
@@ -23,7 +23,7 @@ fn is_inside_word_beyond_ascii(character: char) -> bool {
     character.is_alphanumeric() || is_mark(character) || matches!(character, '’' | '\u{2010}' | '\u{2011}')
 }
 
-/// Which ASCII characters stand inside words.
+/// Which ASCII characters are inside words.
 const ASCII: [bool; 128] = {
     let mut table = [false; 128];
     let mut byte: u8 = 0;

@@ -9,7 +9,7 @@ const LONGEST: usize = 1000;
 pub struct Address {
     pub path: String,
     pub title: String,
-    /// Of a picture, where it is written.
+    /// Size of a picture, if it is written.
     pub size: Size,
     /// The bytes of the whole, with its parentheses.
     pub length: usize,
@@ -22,7 +22,7 @@ pub struct Size {
     pub height: Option<String>,
 }
 
-/// Reads what stands behind the brackets of a picture or a link.
+/// Reads the text after the brackets of a picture or a link.
 pub fn read(rest: &str, is_picture: bool) -> Option<Address> {
     let inside = rest.strip_prefix('(')?;
     let inside = inside.get(..closing(inside)?)?;
@@ -79,7 +79,7 @@ fn size(written: &str) -> Option<Size> {
     (size.width.is_some() || size.height.is_some()).then_some(size)
 }
 
-/// One side of a picture's size; nothing in it where it is left open.
+/// Reads one side of a picture's size, which may be left open.
 fn side(written: &str) -> Option<Option<String>> {
     let digits = written.strip_suffix('%').unwrap_or(written);
     match written {
@@ -89,7 +89,7 @@ fn side(written: &str) -> Option<Option<String>> {
     }
 }
 
-/// The words of a picture and the size behind them, as in `Map|300` or `Map|300x200`.
+/// The words of a picture and the size after them, as in `Map|300` or `Map|300x200`.
 pub fn sized_words(words: &str) -> Option<(&str, Size)> {
     let (before, written) = words.rsplit_once('|')?;
     let size = size(written.trim()).filter(|size| size.width.is_some())?;

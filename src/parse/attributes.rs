@@ -18,7 +18,7 @@ pub struct Attributes {
     pub classes: Vec<Word>,
     /// Keys and values; a key alone has no value.
     pub pairs: Vec<(Word, Option<Word>)>,
-    /// From the opening brace to past the closing one.
+    /// Span from the opening brace to the closing one.
     pub span: Span,
 }
 
@@ -28,8 +28,8 @@ impl Attributes {
         Self { id: None, classes: Vec::new(), pairs: Vec::new(), span }
     }
 
-    /// Reads attributes whose opening brace stands at `start`; `None` where
-    /// there are none that can be read.
+    /// Reads attributes whose opening brace is at `start`; `None` where there are none that can be
+    /// read.
     pub fn read(file: FileId, text: &str, start: usize) -> Option<Self> {
         let mut reader = Reader { file, text, at: start };
         reader.take('{')?;
@@ -92,7 +92,7 @@ impl Attributes {
             let next = keys.get(at + 1).map_or(inside.len(), |next| next.start);
             let start = key.end + "=".len();
             let written = inside.get(start..next)?;
-            // What follows the value may be an id or a class.
+            // The value may be followed by an id or a class.
             let value =
                 attributes.short_forms(written, base + start).trim_matches(['"', '\'', '“', '”', '„', '«', '»']);
             let lead = written.find(value)?;
@@ -107,7 +107,7 @@ impl Attributes {
         Some(attributes)
     }
 
-    /// Takes `#id` and `.class` off the end of words that stand at a byte; gives the rest.
+    /// Takes `#id` and `.class` off the end of words that are at a byte; gives the rest.
     fn short_forms<'t>(&mut self, words: &'t str, base: usize) -> &'t str {
         let mut rest = words.trim();
         loop {
@@ -227,7 +227,7 @@ pub fn spaced(braces: &str) -> String {
     out
 }
 
-/// The places of words before which a space or nothing stands, and behind which `=`.
+/// The places of words before which a space or nothing stands, and after which `=`.
 fn keys(inside: &str) -> Vec<Range<usize>> {
     let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     let key = |(at, _): (usize, &str)| {

@@ -1,5 +1,5 @@
-//! What was meant for some readers only and is written so that it would reach
-//! all of them: it stops the document.
+//! Detects content meant for some readers only but written so that it would reach all. Such a
+//! document has an error.
 
 use super::attributes::{Attributes, Word};
 use super::directive::{self, Directive};
@@ -213,8 +213,8 @@ pub fn is_withheld_callout(name: &str) -> bool {
     super::directive::admonition(name).is_none() && is_for_some(name, &[]) && !name.eq_ignore_ascii_case("todo")
 }
 
-/// In a document with content for some readers only, every directive must end
-/// where its writer thinks it does: what stands past the wrong end is printed.
+/// Checks that every directive is closed in a document with content for some readers only. After a
+/// wrong end, hidden content would be printed.
 pub fn check_balance(scanned: &Scanned, file: FileId, diagnostics: &mut Diagnostics) {
     let is_only = |line: &Line| matches!(&line.kind, LineKind::Open(opening) if directive::read_directive(opening) == Directive::Only);
     if !scanned.lines.iter().any(is_only) {
@@ -245,7 +245,7 @@ impl Lowering<'_> {
 
     /// Looks at text as it will be printed.
     pub fn guard_text(&mut self, text: &str, span: Span) {
-        // The wide sign of equality begins with the second of these bytes.
+        // The wide sign of equality starts with the second of these bytes.
         if find_any(text, [b'=', 0xef]).is_some() && text.contains(['=', '＝']) && has_audience(text) {
             let span = self.first_line(span);
             self.not_for_all(span, "this looks like an attribute for some readers only, and would be printed");

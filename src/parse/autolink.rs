@@ -10,7 +10,7 @@ use crate::source::search::find_any;
 struct Found {
     start: usize,
     end: usize,
-    /// What stands before it in the link's target.
+    /// Prefix of the address in the link's target.
     scheme: &'static str,
 }
 
@@ -33,7 +33,7 @@ pub fn split(pieces: &mut Vec<InlineToken>, start: usize) {
     }
 }
 
-/// The addresses of pages that stand bare in a source, and are no target of a link.
+/// The addresses of pages that are bare in a source, and are no target of a link.
 pub fn addresses(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut at = 0;
     let found = std::iter::from_fn(move || {
@@ -46,18 +46,18 @@ pub fn addresses(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     found.filter(move |found| is_page(found) && is_bare(found)).map(|found| found.start..found.end)
 }
 
-/// Whether what stands before an address makes it the target of a link or of a link's
-/// definition. A note may begin with an address.
+/// Whether the text before an address makes it the target of a link or a link definition. A note
+/// may start with an address.
 fn is_target(before: &str) -> bool {
     let before = before.trim_end();
     let label = before.strip_suffix("]:").and_then(|label| label.rsplit('[').next());
     before.ends_with("](") || label.is_some_and(|label| !label.starts_with('^'))
 }
 
-/// What stands before an address of mail in a link's target.
+/// Prefix of an e-mail address in a link's target.
 const MAIL: &str = "mailto:";
 
-/// Cuts text that stands at `span` as it is into pieces, addresses apart.
+/// Cuts text that is at `span` as it is into pieces, addresses apart.
 fn cut(text: &str, span: Span, pieces: &mut Vec<InlineToken>) {
     let mut at = 0;
     while let Some(found) = next(text, at) {
@@ -98,8 +98,7 @@ fn next(text: &str, from: usize) -> Option<Found> {
     }
 }
 
-/// Whether an address may begin here: at the start of a line or after a space
-/// or one of `*_~(`.
+/// Whether an address may start here: at the start of a line or after a space or one of `*_~(`.
 fn may_begin(text: &str, start: usize) -> bool {
     let before = text.get(..start).and_then(|before| before.chars().next_back());
     before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'«„“‘".contains(letter))

@@ -262,8 +262,8 @@ impl Lowering<'_> {
         Node { kind: BlockKind::Code { language, text }, span, attrs }
     }
 
-    /// What a quotation is that begins with `[!info] Title`, as Obsidian writes
-    /// callouts. Its first line is taken out of the blocks.
+    /// Reads a quotation that starts with `[!info] Title` (an Obsidian callout). Its first line is
+    /// removed from the blocks.
     fn callout(
         &mut self,
         span: Span,
@@ -302,7 +302,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// A title behind `[!NOTE]`. comrak gives it without its backslashes.
+    /// A title after `[!NOTE]`. comrak gives it without its backslashes.
     fn alert_title(&mut self, span: Span) -> Option<Vec<Inline<Parsed>>> {
         let line = self.first_line(span);
         let written = self.text.get(line.range())?;

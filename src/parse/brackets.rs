@@ -1,6 +1,5 @@
-//! What comrak leaves as text and is ours: `[text]{.class}`, `[@key, p. 3]`,
-//! `^[a note]`, `{{name}}`, `x^2^`, `==words==`, and attributes behind links, pictures and
-//! code.
+//! Our markup that comrak leaves as text: `[text]{.class}`, `[@key, p. 3]`, `^[a note]`,
+//! `{{name}}`, `x^2^`, `==words==`, and attributes after links, pictures and code.
 
 use super::address::{self, Size};
 use super::attributes::Attributes;
@@ -23,7 +22,7 @@ struct Open {
     note: bool,
 }
 
-/// What may begin or end something of ours.
+/// Characters that may start or end our markup.
 const MARKS: [u8; 6] = *b"[]{^$=";
 
 /// Attributes of pictures, beside those that everything has.
@@ -111,13 +110,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// Attributes of an inline whose brace stands at a byte.
+    /// Attributes of an inline whose brace is at a byte.
     fn attributes_at(&self, start: usize) -> Option<Attributes> {
         let attributes = Attributes::read(self.file, self.text, start)?;
         (!attributes.is_empty() && attributes.has_only_values()).then_some(attributes)
     }
 
-    /// Reads the marks in text that stands at byte `start` as it is.
+    /// Reads the marks in text that is at byte `start` as it is.
     fn marks(&mut self, text: &str, start: usize, scan: &mut Scan) {
         let mut at = 0;
         let mut written = 0;
@@ -168,8 +167,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// What begins with a mark and needs no partner: a variable, raised text,
-    /// a formula. The piece and the byte past it.
+    /// Reads markup without a separate closing mark: a variable, raised text, a formula. Returns
+    /// the token and the byte after it.
     fn lone(&mut self, rest: &str, here: usize) -> Option<(InlineToken, usize)> {
         if let Some(inner) = rest.strip_prefix("{{") {
             let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
@@ -203,8 +202,8 @@ impl Lowering<'_> {
         Some((InlineToken::inline(InlineKind::Superscript(content), span, 1), end))
     }
 
-    /// Words between double equals signs, as other tools mark what stands out. `a==b` is
-    /// none, nor are signs with spaces on their inner side.
+    /// Reads words between double equals signs, which other tools use for highlighting. `a==b` is
+    /// not a highlight, nor are signs with spaces on their inner side.
     fn highlight(&self, inner: &str, here: usize) -> Option<(InlineToken, usize)> {
         let touches = |c: char| c.is_alphanumeric() || c == '=';
         let (words, behind) = inner.split_once("==")?;
@@ -285,8 +284,8 @@ impl Lowering<'_> {
         Some(end)
     }
 
-    /// A picture or a link whose address, which begins at byte `at`, Markdown does not
-    /// take for one. The byte past it.
+    /// A picture or a link whose address, which starts at byte `at`, Markdown does not take for
+    /// one. The byte past it.
     fn address(&mut self, open: &Open, at: usize, scan: &mut Scan) -> Option<usize> {
         let start = open.inside - "[".len();
         let before = self.text.get(..start).and_then(|before| before.strip_suffix('!'));
@@ -353,13 +352,13 @@ impl Lowering<'_> {
         Some(end)
     }
 
-    /// Takes what stands between brackets, if it does not nest too deep.
+    /// Takes the content of brackets, if it is not nested too deeply.
     fn take_content(&mut self, open: &Open, scan: &mut Scan, span: Span) -> Option<Vec<InlineToken>> {
         let inside = scan.out.get(open.index + 1..)?;
         let height = inside.iter().map(|piece| piece.height).max().unwrap_or(0);
         if self.depth.saturating_add(height).saturating_add(1) >= limits::NESTING {
             self.too_deep(span);
-            // What stands around this nests deeper still.
+            // The brackets around this one are nested even deeper.
             scan.open.clear();
             return None;
         }
@@ -410,7 +409,7 @@ fn prefixed(part: &str) -> Option<(Option<&str>, &str)> {
         .find(|at| part.get(..*at).is_some_and(|before| before.trim_end_matches('-').ends_with(char::is_whitespace)))?;
     let start = part.get(..at)?.trim_end_matches('-').len();
     let prefix = part.get(..start)?.trim();
-    // What holds marks of its own is no such word.
+    // A word with markup of its own is no such prefix.
     let plain = !prefix.contains(['[', ']', '!', '`', '*', '_', '<', '\n', '@', ',']);
     plain.then_some((Some(prefix), part.get(start..)?))
 }

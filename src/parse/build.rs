@@ -152,7 +152,7 @@ impl Lowering<'_> {
                 let key = Word { text: key.to_owned(), span: words.span };
                 attributes.pairs.push((key, Some(words)));
             }
-            // That the directive is not known, or a tab, was said.
+            // An unknown directive, or a tab, was already reported.
             None if matches!(directive, Directive::Unknown | Directive::Tab) => {
                 let content = self.fragment(&words.text, words.span);
                 let strong = Node::new(InlineKind::Strong(content), words.span);
@@ -176,7 +176,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Warns of attributes that mean nothing where they stand.
+    /// Warns of attributes that mean nothing where they are.
     pub fn check_keys(&mut self, bearer: &str, known: &[&'static str], attributes: &Attributes) {
         const COMMON: [&str; 3] = ["lang", "id", "class"];
         let known = || known.iter().chain(&COMMON).copied();
@@ -238,7 +238,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// What stands between the fields of a CSV file.
+    /// Reads the separator of a CSV file.
     fn delimiter(&mut self, attributes: &mut Attributes) -> Option<char> {
         let word = attributes.take("delimiter")?;
         let mark = match word.text.as_str() {
@@ -318,7 +318,7 @@ impl Lowering<'_> {
         Some(Chart { kind, stacked, src: src.text, src_span: src.span, delimiter, x, y, caption, alt })
     }
 
-    /// A table and what stands around it in its directive.
+    /// Builds a table and the other content of its directive.
     fn table_directive(
         &mut self,
         mut attributes: Attributes,
@@ -391,7 +391,7 @@ impl Lowering<'_> {
             B::Term => add_term(flow.element(B::Definitions), attrs, blocks, span),
             B::Details => add_details(flow.element(B::Definitions), blocks, span),
             B::Table => {
-                // Words between a table's parts stand before it, as browsers have it.
+                // Words between a table's parts are before it, as browsers have it.
                 blocks.into_iter().for_each(|block| self.add_block(flow, block));
                 let grid = *parts.grid();
                 let span = grid.end().map_or(span, |end| span.to(end));
@@ -532,8 +532,8 @@ fn list(text: &str) -> Vec<String> {
     text.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// A figure of what stands in its directive or element: a picture's own title
-/// or else the paragraph after it is the caption.
+/// Builds a figure from the content of its directive or element. The picture's title, or else the
+/// paragraph after it, is the caption.
 fn figure(
     caption: Option<Vec<Inline<Parsed>>>,
     blocks: Vec<Block<Parsed>>,
@@ -577,7 +577,7 @@ fn merge(own: &mut Attrs, new: Attrs) {
     }
 }
 
-/// A list and its place; blocks that stand in no item are the last one.
+/// A list and its place; blocks that are in no item are the last one.
 fn list_and_span(
     tag: &Tag,
     items: Vec<ListItem<Parsed>>,
@@ -593,7 +593,7 @@ fn list_and_span(
     (List { marker: elements::list_marker(tag), tight, items }, span)
 }
 
-/// Adds an item to its list; what stood before it there is an item of its own.
+/// Adds an item to its list; what was before it there is an item of its own.
 fn add_item(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span) {
     let before = std::mem::take(&mut list.blocks);
     let mut items = std::mem::take(&mut list.parts).items();
@@ -605,7 +605,7 @@ fn add_item(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: 
     list.parts = Parts::Items(items);
 }
 
-/// Adds a term to its list of definitions; behind details it begins a new one.
+/// Adds a term to its list of definitions; after details it starts a new one.
 fn add_term(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span) {
     let mut definitions = std::mem::take(&mut list.parts).definitions();
     if definitions.last().is_none_or(|last| !last.details.is_empty()) {

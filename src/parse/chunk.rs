@@ -1,11 +1,10 @@
-//! Text that is parsed part by part, so that the parts that did not change since are not parsed
-//! again.
+//! Parses a text in chunks, so that unchanged chunks need not be parsed again.
 //!
-//! A part begins with a heading or a paragraph at the start of a line, behind an empty line: there
-//! all lists, quotations and notes are over. Whether something else is still open (a block of
-//! code, a directive, an element, a comment) shows when the part before is parsed; it is then
-//! parsed together with what follows. So a text by its parts is what it is as a whole. Where that
-//! is not sure, there are no parts.
+//! A chunk starts with a heading or a paragraph at the start of a line, after a blank line: all
+//! lists, quotations and notes end there. Parsing the preceding chunk shows whether something else
+//! is still open (a block of code, a directive, an element, a comment). Then both are parsed
+//! together. So the result is the same as for the whole text. Where that is not certain, the text
+//! is parsed as a whole.
 
 use super::settle::settle;
 use super::shield::holds_shields;
@@ -21,74 +20,73 @@ use std::sync::Arc;
 #[cfg(test)]
 mod tests;
 
-/// How many bytes a part has at least.
+/// Minimum size of a chunk, in bytes.
 const LEAST: usize = 1024;
 
-/// How many times as many it has at most, where another can begin.
+/// A chunk of this many times the minimum size ends at the next possible boundary.
 const MOST: usize = 8;
 
-/// Of so many paragraphs one begins a part, whatever comes before it: parts behind a change are those
-/// of before.
+/// One paragraph in this many is a boundary. Its hash decides and not its position, so the
+/// boundaries after an edit stay (content-defined chunking).
 const ONE_IN: u64 = 4;
 
-/// When as many places have been counted apart, they are counted anew: behind it there is room for the
-/// largest file.
+/// When virtual positions pass this value, the cache is cleared and numbering restarts. The room
+/// above it fits the largest file.
 const RELOCATABLE_LIMIT: u32 = 2 << 30;
 
-/// What the parts of a file became when it was parsed last. A copy shares them.
+/// The chunks of a file and their trees from the last parse. Copies share them.
 #[derive(Debug, Clone)]
 pub struct ParseCache {
-    /// By a hash of their texts.
+    /// Chunks by the hash of their texts.
     known: BTreeMap<u64, Vec<Arc<Chunk>>>,
-    /// What parts name in brackets, by a hash of their texts.
+    /// Labels in brackets in each chunk, by the hash of its text.
     names: BTreeMap<u64, Arc<BTreeSet<String>>>,
-    /// All parts in their order, with the bytes at which they stand; none where the text was parsed
-    /// as a whole.
+    /// All chunks in order, with their byte positions. Empty if the text was parsed as a whole.
     order: Vec<(usize, Arc<Chunk>)>,
     least: usize,
-    /// The first place that no part has had.
+    /// The first unused virtual position.
     free: u32,
 }
 
-/// A part and what became of it.
+/// A chunk of a text and its tree.
 #[derive(Debug)]
 pub struct Chunk {
     text: String,
     context: Context,
-    /// The first of its places: the byte of the file at which it stands, or one that is counted
-    /// apart from the file where what it becomes is the same wherever it stands.
+    /// Start of its spans: its byte position in the file, or a virtual position if its tree does
+    /// not depend on where it is.
     start: usize,
     body: Body,
-    /// Whether it depends on what follows.
+    /// Whether its tree depends on the text after it.
     is_open: bool,
-    /// Whether it holds what opens a comment elsewhere.
+    /// Whether it contains text that may open a comment.
     names_comments: bool,
 }
 
-/// What a part must know of its text beyond itself, and tell of itself.
+/// What parsing a chunk depends on besides its text, and what others depend on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Context {
-    /// Definitions of links that stand before it and are named in it, a line each.
+    /// Link definitions before it that it refers to, one line each.
     earlier: Vec<String>,
-    /// The same behind it.
+    /// Link definitions after it that it refers to, one line each.
     later: Vec<String>,
-    /// The labels of its own.
+    /// Labels of the link definitions in it.
     own: Vec<String>,
     follower: Follower,
 }
 
-/// What follows a part: where blocks end depends on it.
+/// The block after a chunk, on which the end of the last block depends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Follower {
     Paragraph,
     Heading,
-    /// The text ends.
+    /// The end of the text.
     #[default]
     Nothing,
 }
 
 impl Follower {
-    /// What a rest of a text begins with.
+    /// Classifies the start of the remaining text.
     fn from_rest(rest: &str) -> Follower {
         let level = rest.bytes().take_while(|byte| *byte == b'#').count();
         let is_apart =
@@ -100,7 +98,7 @@ impl Follower {
         }
     }
 
-    /// Lines of its kind.
+    /// Sample lines of this kind.
     fn lines(self) -> &'static str {
         match self {
             Follower::Paragraph => "x\n\n",
@@ -123,8 +121,8 @@ impl Default for ParseCache {
 }
 
 impl ParseCache {
-    /// The parts of a text from a byte on, each with the byte at which it stands; `None` where
-    /// another was parsed last, or this one as a whole.
+    /// The chunks of a text from `start` on, with their byte positions. `None` if another text was
+    /// parsed last, or this one as a whole.
     pub fn parts(&self, text: &str, start: usize) -> Option<&[(usize, Arc<Chunk>)]> {
         let mut end = start;
         for (at, part) in &self.order {
@@ -136,22 +134,22 @@ impl ParseCache {
         (end == text.len() && !self.order.is_empty()).then_some(&self.order)
     }
 
-    /// Where the parts are whose places are counted apart.
+    /// Where in the file the relocatable chunks are.
     pub(super) fn places(&self) -> Vec<Relocation> {
         let apart = self.order.iter().filter(|(at, part)| *at != part.start);
         let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         apart.map(|(at, part)| Relocation { first: number(part.start), start: number(*at) }).collect()
     }
 
-    /// Says that a text is parsed as a whole.
+    /// Records that the text was parsed as a whole.
     pub(super) fn forget_order(&mut self) {
         self.order.clear();
     }
 
-    /// What a range of a file becomes, by its parts; `None` where it must be parsed as a whole.
+    /// Parses a range of a file in chunks. `None` if it must be parsed as a whole.
     pub(super) fn body(&mut self, file: FileId, source: &Source, range: Range<usize>) -> Option<Body> {
         let text = source.text().get(range.clone())?;
-        // How marks are read depends on the whole text then.
+        // With shields, markup depends on the whole text.
         if holds_shields(text) {
             return None;
         }
@@ -165,7 +163,7 @@ impl ParseCache {
         let mut has_comments = None;
         let (mut at, mut index, mut together) = (0, 0, 1);
         while at < text.len() {
-            // Where something stays open, twice as much is parsed together.
+            // If something stays open, twice as many chunks are parsed together.
             let last = (index + together).min(ends.len()).checked_sub(1)?;
             let end = *ends.get(last)?;
             let context = self.context(text, at..end, &definitions, &mut next);
@@ -194,7 +192,7 @@ impl ParseCache {
         is_whole.then_some(whole)
     }
 
-    /// A part as it was parsed before, at this place or one from which it can be moved.
+    /// Parses a chunk, or reuses one of the last parse that is relocatable or at the same position.
     fn part(
         &self,
         file: FileId,
@@ -208,7 +206,7 @@ impl ParseCache {
         let fits = |part: &&Arc<Chunk>| {
             (part.start == place.start || part.is_apart()) && part.text == text && part.context == context
         };
-        // Parts that say the same have places of their own each.
+        // Chunks with equal text have separate positions.
         let taken = next.known.get(&key).map(Vec::as_slice).unwrap_or_default();
         let is_free = |part: &&Arc<Chunk>| !taken.iter().any(|taken| Arc::ptr_eq(taken, part));
         let known = self.known.get(&key).into_iter().flatten().filter(is_free).find(fits).map(Arc::clone);
@@ -217,7 +215,7 @@ impl ParseCache {
         part
     }
 
-    /// What a part of a text must know and tell.
+    /// The context of a chunk.
     fn context(&self, text: &str, range: Range<usize>, all: &Definitions, next: &mut ParseCache) -> Context {
         let follower = Follower::from_rest(text.get(range.end..).unwrap_or_default());
         if all.first.is_empty() {
@@ -247,12 +245,12 @@ impl Chunk {
         &self.text
     }
 
-    /// The byte at which its blocks say that it stands.
+    /// Start of the spans of its blocks.
     pub fn start(&self) -> usize {
         self.start
     }
 
-    /// What it became.
+    /// Its tree.
     pub fn body(&self) -> &Body {
         &self.body
     }
@@ -287,39 +285,39 @@ impl Chunk {
         Chunk { text, context, start: place.start, body, is_open, names_comments }
     }
 
-    /// Whether it becomes the same wherever it stands, but for its places: no problem and no name
-    /// is made of them.
+    /// Whether its tree is the same at any position, except for spans: no diagnostic and no note
+    /// name contains a position.
     fn is_movable(&self) -> bool {
         let Body { notes, diagnostics, hidden, .. } = &self.body;
         hidden.is_empty() && diagnostics.iter().next().is_none() && !notes.iter().any(|note| note.name.contains('['))
     }
 
-    /// The same with places of its own, from a number on, where it becomes the same wherever it stands.
+    /// Moves the spans of a movable chunk to virtual positions that start at `free`.
     fn apart(mut self, free: &mut u32) -> Chunk {
         if self.is_movable() {
             Shift::By(i64::from(*free) - self.start as i64).body(&mut self.body);
             self.start = *free as usize;
-            // The place behind its last byte is its own too.
+            // The position after its last byte is reserved too.
             let length = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
             *free = free.saturating_add(length).saturating_add(1);
         }
         self
     }
 
-    /// Whether its places are counted apart.
+    /// Whether its spans are virtual.
     fn is_apart(&self) -> bool {
         self.start >= RELOCATABLE_BASE as usize
     }
 }
 
-/// Where parts end: behind an empty line and before a line that begins with a word or a heading's
-/// sign, and at the end of the text. What may be a term of a list of terms begins no part: such
-/// lists go on over paragraphs. Of those that may begin one headings do, and paragraphs that are chosen
-/// by what they say, or where the part is long already. `None` where a text has no parts: with lone carriage returns.
+/// Chunk boundaries: after a blank line, before a heading or a paragraph (not before a term of a
+/// definition list). A chunk has at least `least` bytes. Then it ends at the next heading, at a
+/// paragraph that its hash selects ([`ONE_IN`]), or at any paragraph once it has [`MOST`] times as
+/// many. `None` if the text has lone carriage returns.
 fn cuts(text: &str, least: usize) -> Option<Vec<usize>> {
     const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
     let mut ends: Vec<usize> = Vec::new();
-    // Where the lines begin that stand together, and those before them.
+    // Start of the current group of lines, and of the group before.
     let (mut group, mut before) = (0, 0);
     let (mut at, mut is_first) = (0, true);
     for end in memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]) {
@@ -355,23 +353,23 @@ fn cuts(text: &str, least: usize) -> Option<Vec<usize>> {
     Some(ends)
 }
 
-/// Whether a line begins with a word or a heading's sign.
+/// Whether a line starts with a word or the marker of a heading.
 fn begins_part(line: &str) -> bool {
     line.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'#' || !byte.is_ascii())
         && !line.starts_with('\u{feff}')
 }
 
-/// The definitions of links in a text, each on a line of its own (CommonMark 0.31.2, 4.7).
+/// Link definitions in a text, each on a line of its own (CommonMark 0.31.2, 4.7).
 #[derive(Default)]
 struct Definitions<'a> {
-    /// By label, the first of each, which counts: where it starts, and its line.
+    /// The first definition of each label, which is the valid one: its start and its line.
     first: BTreeMap<String, (usize, &'a str)>,
-    /// The labels of all of them, by where they start.
+    /// Labels of all definitions, by their start.
     places: BTreeMap<usize, String>,
 }
 
 impl Definitions<'_> {
-    /// Finds them; `None` where there may be some that are written in any way but the simplest.
+    /// Finds the definitions. `None` if one may be written in any but the simplest form.
     fn find(text: &str) -> Option<Definitions<'_>> {
         let mut found = Definitions::default();
         let ends = memchr::memmem::find_iter(text.as_bytes(), "]:").map(|at| line_around(text, at));
@@ -398,7 +396,7 @@ impl Definitions<'_> {
     }
 }
 
-/// The line in which a byte stands, with its end.
+/// The line around a byte, with its line ending.
 fn line_around(text: &str, at: usize) -> Range<usize> {
     let bytes = text.as_bytes();
     let start = memchr::memrchr(b'\n', bytes.get(..at).unwrap_or_default()).map_or(0, |end| end + 1);
@@ -409,7 +407,7 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
 /// The label of a line that defines a link in the simplest way: `[label]: address "title"`.
 fn simple_label(line: &str) -> Option<String> {
     let (label, rest) = line.strip_prefix('[')?.split_once("]:")?;
-    // What stands for a line of ours is a tag, and must not be brought in from elsewhere.
+    // Our replacement for a comment line is a tag and must not come from elsewhere.
     let is_plain = label.chars().all(has_plain_case)
         && !line.contains('<')
         && !label.contains(['[', ']', '\\'])
@@ -428,8 +426,8 @@ fn simple_label(line: &str) -> Option<String> {
     (is_plain && !name.is_empty() && rest.starts_with([' ', '\t']) && !address.is_empty() && is_title).then_some(name)
 }
 
-/// Whether a small letter has one capital and this no other small one, or a character has neither, so
-/// that lower case is enough to tell which labels are the same (CommonMark 0.31.2, 4.7).
+/// Whether lower case is enough to compare labels with this character: it has no case, or one
+/// capital letter that has no other small letter (CommonMark 0.31.2, 4.7).
 fn has_plain_case(character: char) -> bool {
     let (mut small, mut capital) = (character.to_lowercase(), character.to_uppercase());
     let is_one = small.len() == 1 && capital.len() == 1;
@@ -438,12 +436,12 @@ fn has_plain_case(character: char) -> bool {
     character.is_ascii() || is_one && (small == capital || is_latin)
 }
 
-/// A label as links and definitions share it.
+/// A label in normal form, for comparison.
 fn name(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// What stands in brackets in a text, where it may name a link.
+/// Texts in brackets, which may be link labels.
 fn labels(text: &str) -> BTreeSet<String> {
     let inside = text.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
     inside.map(|(label, _)| name(label)).collect()

@@ -1,9 +1,8 @@
-//! Comments of other tools. Whoever writes one believes that no reader sees
-//! it, so none may reach an edition: those that are known are left out, those
-//! that are not whole stop the document.
+//! Comments of other tools. Their authors believe that no reader sees them, so none may reach an
+//! edition: known ones are left out, incomplete ones are errors.
 //!
-//! They are looked for before comrak reads the text, outside code as far as
-//! lines and backticks tell; what comrak then finds to be code is put back.
+//! They are searched before comrak reads the text, outside of code as far as lines and backticks
+//! show it. Those that comrak then finds in code are put back.
 
 use super::audience_guard;
 use super::scan::prefix;
@@ -88,11 +87,11 @@ pub struct Comment {
     pub form: Form,
     /// Its bytes, with the space that would be left double without it.
     pub range: Range<usize>,
-    /// Whether nothing else stands in its lines.
+    /// Whether nothing else is in its lines.
     pub is_block: bool,
 }
 
-/// What seems to be hidden from readers and is not understood.
+/// Content that seems to be hidden from readers and is not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspect {
     pub range: Range<usize>,
@@ -104,7 +103,7 @@ pub struct Suspect {
     pub hint: String,
 }
 
-/// What was found in a source.
+/// The comments and suspects of a source.
 #[derive(Debug, Default)]
 pub struct Found {
     pub comments: Vec<Comment>,
@@ -171,7 +170,7 @@ pub fn blank(text: &str, comments: &[Comment]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The lines of a comment, without what stands before it in each.
+/// The lines of a comment, without their container prefixes.
 pub fn parts(text: &str, comment: &Comment) -> Vec<Range<usize>> {
     let written = text.get(comment.range.clone()).unwrap_or_default();
     if !written.contains(['\n', '\r']) {
@@ -195,7 +194,7 @@ pub fn parts(text: &str, comment: &Comment) -> Vec<Range<usize>> {
     parts
 }
 
-/// How many bytes at the start of a line are space and so many marks of quotations.
+/// Length of a line's prefix of spaces and up to `quotes` quotation marks (`>`), in bytes.
 fn container(line: &str, mut quotes: usize) -> usize {
     let mut at = 0;
     for byte in line.bytes() {
@@ -220,7 +219,7 @@ struct Finder<'a> {
     found: Found,
     /// The paragraph that was looked at last, from a byte in it to its end.
     paragraph: (usize, usize),
-    /// For each length of a run of backticks, up to where no such run follows.
+    /// For each length of a run of backticks, the position up to which no such run follows.
     no_run: [usize; BACKTICKS],
 }
 
@@ -255,7 +254,7 @@ impl Finder<'_> {
         at
     }
 
-    /// Reads a line, and with it the lines of comments that begin in it.
+    /// Reads a line, and with it the lines of comments that start in it.
     fn line(&mut self) {
         let start = self.at;
         let end = self.line_end(start);
@@ -482,15 +481,15 @@ impl Finder<'_> {
         false
     }
 
-    /// Whether the line whose content starts at a byte goes on with prose of which
-    /// the line before ends in a number: "rose by 5⏎% in 2020".
+    /// Whether a line continues prose whose previous line ends in a number: "rose by 5⏎% in 2020".
+    /// `content` is the start of its content.
     fn goes_on_with_number(&self, content: usize) -> bool {
         let before = self.text.get(self.first..content).unwrap_or_default();
         let Some((before, lead)) = before.rsplit_once('\n') else { return false };
         let previous = before.rsplit('\n').next().unwrap_or_default().trim_end();
         let Some((previous_lead, words)) = previous.split_at_checked(prefix(previous)) else { return false };
         let quotes = |lead: &str| lead.matches('>').count();
-        // In another container, or after code, a paragraph would begin.
+        // In another container, or after code, a new paragraph would start.
         let same_container =
             lead.chars().all(|sign| matches!(sign, ' ' | '\t' | '>')) && quotes(lead) == quotes(previous_lead);
         let after_code = lead != previous_lead && (previous_lead.contains("    ") || previous_lead.contains('\t'));
@@ -522,8 +521,7 @@ fn is_definition(line: &str) -> bool {
     named || (nowhere && rest.len() > 2)
 }
 
-/// Whether a line that begins with two full stops is no comment: a directive, a
-/// target or a note.
+/// Whether a line that starts with two full stops is no comment: a directive, a target or a note.
 fn is_restructured(line: &str) -> bool {
     let rest = line.trim_start_matches("..").trim_start();
     let word = rest.split_whitespace().next().unwrap_or_default();

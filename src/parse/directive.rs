@@ -4,7 +4,7 @@
 use super::scan::Opening;
 use crate::ast::{AdmonitionKind, ListingKind, PanelRole};
 
-/// What a directive makes of its content.
+/// The kinds of directives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Directive {
     Panel(PanelRole),

@@ -1,10 +1,10 @@
-//! The elements of HTML that have a meaning here, and what becomes of them.
+//! The HTML elements that have a meaning here, and how they are converted.
 
 use super::html::Tag;
 use crate::ast::Inline;
 use crate::ast::{AttrList, Attrs, InlineKind, ListMarker, NumberStyle, Parsed};
 
-/// What is done with an element.
+/// How an element is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Element {
     Inline(InlineElement),
@@ -81,7 +81,7 @@ pub enum BlockElement {
     FigureCaption,
 }
 
-/// What is done with the element of a name, given in lower case.
+/// How the element with a name in lower case is handled.
 pub fn element(name: &str) -> Element {
     use BlockElement as B;
     use Element::{Block, Hidden, Inline, Unknown, Unsupported, Void};
@@ -142,8 +142,8 @@ pub fn element(name: &str) -> Element {
     }
 }
 
-/// The rest of the elements of the HTML Standard, obsolete ones with them, and
-/// those of the drawings that stand in pages.
+/// The rest of the elements of the HTML Standard, obsolete ones with them, and those of the
+/// drawings that are in pages.
 const UNSUPPORTED: &[&str] = &[
     "applet",
     "area",
@@ -214,8 +214,8 @@ const UNSUPPORTED: &[&str] = &[
     "xmp",
 ];
 
-/// Whether the end of one element follows from the start of another that may
-/// not stand in it (HTML Standard, 13.1.2.4).
+/// Whether the end of one element follows from the start of another that may not be in it (HTML
+/// Standard, 13.1.2.4).
 pub fn ends_at(open: BlockElement, starting: BlockElement) -> bool {
     use BlockElement as B;
     match open {

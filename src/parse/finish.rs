@@ -144,7 +144,7 @@ impl Lowering<'_> {
                 if closed == Closed::ByTag {
                     self.is_code(tag.span.end as usize..end.start as usize);
                 } else {
-                    // Without its end nobody knows what was meant to be hidden.
+                    // Without its end it is unknown what was meant to be hidden.
                     inlines.into_iter().for_each(|inline| outer.push(inline, height));
                 }
                 return;
@@ -161,7 +161,7 @@ impl Lowering<'_> {
                     });
                     return;
                 }
-                // A sign that site generators put behind headings.
+                // A sign that site generators put after headings.
                 Some(address) if inlines.is_empty() && address.starts_with('#') => {
                     if attrs.id().is_none() {
                         return;
@@ -181,7 +181,7 @@ impl Lowering<'_> {
             },
             InlineElement::Code if is_plain(&inlines) => InlineKind::Code(plain_text(&inlines)),
             InlineElement::Span if attrs.is_empty() => {
-                // It says nothing: its content stands in its place.
+                // It has no meaning, so its content replaces it.
                 for inline in inlines {
                     match inline.kind {
                         InlineKind::Text(text) => outer.text(text, inline.span),
@@ -214,7 +214,7 @@ impl Lowering<'_> {
     }
 }
 
-/// What ended an element.
+/// How an element was closed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Closed {
     ByTag,

@@ -1,4 +1,4 @@
-//! What tools can do about slips in directives and fences.
+//! Fixes for mistakes in directives and fences.
 
 use super::attributes::Attributes;
 use super::lower::Lowering;
@@ -21,8 +21,8 @@ impl Lowering<'_> {
         (!edits.is_empty()).then(|| Fix::safe("Put the value between quotation marks", edits))
     }
 
-    /// Closes a directive behind all the text; `None` where a fence or HTML is open there,
-    /// which would take the line in.
+    /// Closes a directive after all the text; `None` where a fence or HTML is open there, which
+    /// would take the line in.
     pub fn closed_directive(&self, marks: &str, opening: Span) -> Option<Fix> {
         let is_open = |problem: &Diagnostic| {
             problem.code == Code::UnclosedFence && problem.span.is_some_and(|span| span.file == self.file)
@@ -31,8 +31,8 @@ impl Lowering<'_> {
         if is_html || self.diagnostics.iter().any(is_open) { None } else { self.closed_at_end(marks, opening) }
     }
 
-    /// Closes what opens in a line and has no end behind all the text; `None` where it stands
-    /// behind marks of lists or quotations.
+    /// Closes what opens in a line and has no end after all the text; `None` where it is behind
+    /// marks of lists or quotations.
     pub fn closed_at_end(&self, marks: &str, opening: Span) -> Option<Fix> {
         let before = self.text.get(..opening.start as usize)?;
         let indent = before.get(before.rfind(['\n', '\r']).map_or(0, |line| line + 1)..)?;

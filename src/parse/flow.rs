@@ -27,7 +27,7 @@ pub struct Flow {
     after_leaf: bool,
 }
 
-/// What a container holds so far.
+/// The content of a container so far.
 #[derive(Default)]
 pub struct Content {
     pub blocks: Vec<Block<Parsed>>,
@@ -44,7 +44,7 @@ pub struct Frame {
     pub content: Content,
 }
 
-/// What is open: what a line of ours opened, or a tag.
+/// The kind of an open frame: a directive line, or a tag.
 pub enum FrameKind {
     Directive(Directive, Opening),
     Element(BlockElement, Tag),
@@ -58,7 +58,7 @@ impl Flow {
         Self { root: Content::default(), open: Vec::new(), surplus, after_leaf: false }
     }
 
-    /// What is innermost.
+    /// The innermost content.
     pub fn top(&mut self) -> &mut Content {
         self.open.last_mut().map_or(&mut self.root, |frame| &mut frame.content)
     }
@@ -180,7 +180,7 @@ impl Lowering<'_> {
             match &frame.kind {
                 FrameKind::Directive(_, opening) if opening.until.is_some() => {}
                 FrameKind::Directive(_, opening) => {
-                    // Around a heading more stands in it than was meant, perhaps.
+                    // Around a heading more is in it than was meant, perhaps.
                     let is_heading =
                         |block: &Block<Parsed>| matches!(block.kind, BlockKind::Stage(ParsedBlock::Heading(_)));
                     let is_safe = !frame.content.blocks.iter().any(is_heading);
@@ -684,7 +684,7 @@ enum End {
     End,
 }
 
-/// Drops what stands from byte `start` on, and the space before it.
+/// Drops the content from byte `start` on, and the space before it.
 pub fn cut(pieces: &mut Vec<InlineToken>, start: usize) {
     pieces.retain(|piece| (piece.span.start as usize) < start);
     if let Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. }) = pieces.last_mut()

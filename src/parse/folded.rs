@@ -1,5 +1,5 @@
-//! Text that does not stand in its file as it is read: lines that YAML folds, what it escapes,
-//! fields of CSV. It is read by itself, and its places are looked for afterwards.
+//! Text that is not in its file as it is read: lines that YAML folds, what it escapes, fields of
+//! CSV. It is read by itself, and its places are looked for afterwards.
 
 use super::shift::Shift;
 use crate::ast::{Inline, InlineNote, Parsed};
@@ -15,7 +15,7 @@ pub struct Folded {
     whole: Span,
     /// Parts the notes in the text from those in other texts at the place.
     part: usize,
-    /// For each byte of the text, and for its end, the byte of the file.
+    /// The file position of each byte of the text, and of its end.
     places: Option<Vec<usize>>,
 }
 
@@ -30,7 +30,7 @@ impl Folded {
         Folded { whole, part, places }
     }
 
-    /// Puts what became of the text, counted from its beginning, in its place.
+    /// Moves the spans of the parsed text, which count from its start, to the file.
     pub fn place(&self, content: &mut [Inline<Parsed>], notes: &mut [InlineNote]) {
         let shift = Shift::Unfolded(self);
         shift.inlines(content);
@@ -42,7 +42,8 @@ impl Folded {
         }
     }
 
-    /// The same for a problem. What is written otherwise is not fixed.
+    /// Moves the spans of a problem to the file. Its fixes are dropped, because the source is
+    /// written differently.
     pub fn problem(&self, mut problem: Diagnostic) -> Diagnostic {
         problem.span = problem.span.map(|span| self.span(span));
         problem.secondary.iter_mut().for_each(|(span, _)| *span = self.span(*span));
@@ -50,7 +51,7 @@ impl Folded {
         problem
     }
 
-    /// Where a place of the text lies in the file.
+    /// The span in the file of a span of the text.
     pub fn span(&self, span: Span) -> Span {
         let place = |at: u32| self.places.as_ref()?.get(at as usize).copied();
         match (place(span.start), place(span.end)) {
@@ -59,7 +60,7 @@ impl Folded {
         }
     }
 
-    /// The name of a note that is written in place, of which there may be others at the place.
+    /// The name of an inline note, made unique, because several may be at the same position.
     pub fn name(&self, name: &str) -> String {
         let Span { file, start, .. } = self.whole;
         match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).and_then(|name| name.split_once(':')) {

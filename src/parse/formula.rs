@@ -1,4 +1,4 @@
-//! Formulas where they stand in a source: in lines, between lines of `$$`, in fences.
+//! Formulas where they are in a source: in lines, between lines of `$$`, in fences.
 
 use super::attributes::Attributes;
 use super::inline_token::{InlineToken, InlineTokenKind};
@@ -12,7 +12,7 @@ use crate::source::Span;
 pub const FORMULA: [&str; 1] = ["alt"];
 
 impl Lowering<'_> {
-    /// The formula that a text says, which stands within a span.
+    /// The formula that a text says, which is within a span.
     pub fn formula(&mut self, text: &str, span: Span) -> Formula {
         let (content, problems) = math::read(text);
         if problems.is_empty() && linear(&content).is_empty() {
@@ -26,8 +26,8 @@ impl Lowering<'_> {
         Formula { source: self.legal(text.trim(), span), content, alt: None }
     }
 
-    /// Where bytes of a formula stand in the source: its lines may stand behind marks of
-    /// lists and quotations.
+    /// Where bytes of a formula are in the source: its lines may be after marks of lists and
+    /// quotations.
     fn place_in(&self, text: &str, range: std::ops::Range<usize>, span: Span) -> Span {
         let written = self.text.get(span.range()).unwrap_or_default();
         let mut at = 0;
@@ -61,7 +61,7 @@ impl Lowering<'_> {
         Node { kind, span, attrs }
     }
 
-    /// A paragraph that is one formula between double dollar signs, with attributes behind.
+    /// A paragraph that is one formula between double dollar signs, with attributes after.
     pub fn formula_block(&mut self, span: Span) -> Option<Node<BlockKind<Parsed>>> {
         let whole = self.text.get(span.range())?;
         let written = whole.trim();
@@ -136,7 +136,7 @@ impl Lowering<'_> {
                 if text.ends_with('$') && !text.ends_with("$$") && span.end == piece.span.start);
             let ends_code =
                 |span: Span| self.text.get(..span.start as usize).is_some_and(|before| before.ends_with('`'));
-            // In a table's cell the code is shorter than its source, where a bar is escaped.
+            // In a table cell the code is shorter than its source if a bar is escaped.
             let closing = match pieces.peek() {
                 Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. })
                     if text.starts_with('$') && !text.starts_with("$$") && ends_code(*span) =>
@@ -192,7 +192,7 @@ fn drop_ends(before: Option<&mut InlineToken>, after: Option<&mut InlineToken>) 
     }
 }
 
-/// Whether what stands between double dollar signs in a line is a formula.
+/// Whether the text between double dollar signs in a line is a formula.
 pub fn is_formula(written: &str) -> bool {
     let is_one_paragraph = !written.trim().lines().any(|line| line.trim().is_empty());
     let is_tight = written.trim() == written;

@@ -16,9 +16,8 @@ const TOML_FENCE: &str = "+++";
 const END: &str = "...";
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What the front matter says, and the byte at which the text after it starts.
-/// Without front matter that is the file's start, or, after a byte-order mark,
-/// the first byte past it.
+/// Reads the front matter, and returns it with the byte at which the text after it starts. Without
+/// front matter that is the file's start, or, after a byte-order mark, the first byte past it.
 pub fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Metadata, usize) {
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let late = after_nothing(text, start);
@@ -141,7 +140,7 @@ fn after_nothing(text: &str, start: usize) -> usize {
         let words = rest.trim_start();
         match words.strip_prefix("<!--").and_then(|inside| inside.find("-->").map(|end| end + "<!---->".len())) {
             Some(comment) => at += rest.len() - words.len() + comment,
-            // From the start of the line on, with its indentation.
+            // The text from the start of the line, with its indentation.
             None => {
                 let blank = rest.get(..rest.len() - words.len()).unwrap_or_default();
                 return at + blank.rfind(['\n', '\r']).map_or(0, |end| end + 1);
@@ -267,8 +266,9 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// Puts a plain value that a comment cuts between quotation marks, with what is cut off. Whether that
-/// was meant as a comment the author knows. `None` where the value is more than words behind a key.
+/// Puts a plain value that a comment cuts between quotation marks, with what is cut off. Whether
+/// that was meant as a comment the author knows. `None` where the value is more than words after a
+/// key.
 fn quoted(yaml: &str, base: usize, comment: Span) -> Option<Fix> {
     let (start, end) = ((comment.start as usize).checked_sub(base)?, (comment.end as usize).checked_sub(base)?);
     let before = yaml.get(..start)?;

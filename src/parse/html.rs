@@ -5,10 +5,10 @@ use crate::source::{FileId, Span};
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{HtmlString, Token as Gum, Tokenizer};
 
-/// A start tag, or for what stands alone the whole element.
+/// A start tag, or the whole of an element without an end tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    /// In lower case.
+    /// Name in lower case.
     pub name: String,
     /// Names in lower case, values decoded.
     pub attributes: Vec<(String, String)>,
@@ -44,7 +44,7 @@ pub enum Token {
     Doctype,
 }
 
-/// Where the lines of a literal stand in the source.
+/// Where the lines of a literal are in the source.
 #[derive(Debug, Clone)]
 pub struct LineMap {
     file: FileId,
@@ -76,7 +76,7 @@ impl LineMap {
         Self { file, lines }
     }
 
-    /// A literal that stands in the source as it is.
+    /// A literal that is in the source as it is.
     pub fn same(file: FileId, start: usize) -> Self {
         Self { file, lines: vec![(0, start)] }
     }
@@ -98,11 +98,11 @@ impl LineMap {
 /// The tokens of a piece of HTML, in order and without gaps in its words.
 pub fn tokens(literal: &str, map: &LineMap) -> Vec<Token> {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    // So that the text of a script is not taken for tags.
+    // Without this the text of a script could be taken for tags.
     emitter.naively_switch_states(true);
     let mut tokens = Vec::new();
     let mut read = 0;
-    // Text is cut at its lines, each of which has a place of its own.
+    // Text is divided into lines, each with its own span.
     let text = |tokens: &mut Vec<Token>, start: usize, end: usize| {
         let mut at = start;
         for line in literal.get(start..end).unwrap_or_default().split_inclusive('\n') {
@@ -116,9 +116,8 @@ pub fn tokens(literal: &str, map: &LineMap) -> Vec<Token> {
             at = end;
         }
     };
-    // Text is what stands between the rest: so nothing is lost of tags that
-    // are never finished, and the places do not hang on the tokenizer's count
-    // of characters it decodes.
+    // Text is everything between other tokens. So nothing of unfinished tags is lost, and positions
+    // do not depend on the tokenizer's count of decoded characters.
     for Ok(token) in Tokenizer::new_with_emitter(literal, emitter) {
         let (span, token) = match token {
             Gum::StartTag(tag) => {

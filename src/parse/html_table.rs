@@ -1,7 +1,7 @@
 //! Tables in HTML with empty lines in them.
 //!
-//! An empty line ends a block of HTML (CommonMark 0.31.2, 4.6), and what is indented
-//! behind it is code. A row that is indented there is meant as a row.
+//! An empty line ends a block of HTML (CommonMark 0.31.2, 4.6), and what is indented after it is
+//! code. A row that is indented there is meant as a row.
 
 /// Looks for the parts of tables that would be code, line by line.
 #[derive(Default)]
@@ -41,7 +41,7 @@ impl HtmlTables {
     }
 }
 
-/// Whether a line begins with a tag of a table's part.
+/// Whether a line starts with a tag of a table's part.
 fn is_part(line: &str) -> bool {
     const PARTS: [&str; 10] = ["table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"];
     let Some(tag) = line.strip_prefix('<') else { return false };

@@ -140,7 +140,7 @@ impl Lowering<'_> {
         start
     }
 
-    /// What a container holds, its height and its span from `start`.
+    /// The content of a container, its height, and its span from `start`.
     fn children(&mut self, node: Comrak<'_>, place: Sourcepos, start: usize) -> (Vec<Inline<Parsed>>, usize, Span) {
         let length = self.origin.range(place).len();
         let bound = self.locator.ahead.end.max(start);
@@ -197,8 +197,7 @@ impl Lowering<'_> {
         pieces.push(InlineToken::inline(kind, span, height));
     }
 
-    /// Whether what stands between single tildes has spaces in it, and a word goes on before
-    /// or behind it.
+    /// Whether the text between single tildes contains spaces, and a word is adjacent to it.
     fn is_stray(&self, range: std::ops::Range<usize>) -> bool {
         let part = |range| self.text.get(range).unwrap_or_default();
         let inside = part(range.clone());
@@ -313,7 +312,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Comments vanish; what a browser would hide but is no comment is said.
+    /// Drops a comment. Markup that a browser would hide although it is no comment is reported.
     pub fn comment(&mut self, raw: &str, span: Span, pieces: &mut Vec<InlineToken>) {
         if raw.starts_with("<!--") {
             if !raw.trim_end().ends_with("-->") {
@@ -344,7 +343,7 @@ impl Lowering<'_> {
         );
     }
 
-    /// An opening tag that stands in running text.
+    /// An opening tag that is in running text.
     pub fn inline_tag(&mut self, tag: super::html::Tag, pieces: &mut Vec<InlineToken>) {
         let span = tag.span;
         self.handlers(&tag);
@@ -401,7 +400,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What looks like a tag and is none stays as it is written.
+    /// Keeps text that looks like a tag but is none.
     pub fn no_element(&mut self, name: &str, span: Span, pieces: &mut Vec<InlineToken>) {
         let span = self.span(span.range());
         let written = self.text.get(span.range()).unwrap_or_default().to_owned();

@@ -6,7 +6,7 @@ use super::html::Tag;
 use crate::ast::{Inline, InlineKind, Node, Parsed};
 use crate::source::Span;
 
-/// What may be dropped at the ends of a text: not a no-break space.
+/// Spaces that may be dropped at the ends of a text; not a no-break space.
 pub const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// A part of a line of text.
@@ -18,10 +18,10 @@ pub struct InlineToken {
     pub height: usize,
 }
 
-/// What a piece is.
+/// The kind of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InlineTokenKind {
-    /// Text that stands in the source as it is, so that our own marks in it count.
+    /// Text that is in the source as it is, so that our own marks in it count.
     Text(String),
     /// Text that is written otherwise in the source (`&amp;`, `\[`); marks in
     /// it do not count.
@@ -40,7 +40,7 @@ impl InlineToken {
         Self { kind, span, height: 0 }
     }
 
-    /// Text that stands at its place as it is.
+    /// Text that is identical in the source.
     pub fn text(text: &str, span: Span) -> Self {
         Self::new(InlineTokenKind::Text(text.to_owned()), span)
     }

@@ -4,14 +4,14 @@
 /// A key and what its value is, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// As authors write it.
+    /// Name as authors write it.
     pub name: &'static str,
-    /// What the key takes, as the object of "takes".
+    /// Accepted values, as the object of "takes".
     pub takes: &'static str,
 }
 
 impl Key {
-    /// The words of which the key takes one; none where it takes something else.
+    /// The words that the key accepts; none if it accepts other values.
     pub fn values(self) -> impl Iterator<Item = &'static str> {
         let takes = if self.takes.starts_with('`') { self.takes } else { "" };
         takes.split('`').skip(1).step_by(2).filter(|word| !word.starts_with('.'))
@@ -185,7 +185,7 @@ pub const LIMIT_KEYS: &[&str] = &["pages", "words"];
 /// The keys of `numbering`.
 pub const NUMBERING_KEYS: &[&str] = &["sections", "paragraphs", "figures", "tables", "boxes"];
 
-/// What a key of the front matter takes.
+/// The accepted values of a key of the front matter.
 pub fn takes(name: &str) -> &'static str {
     KEYS.iter().find(|key| key.name == name).map_or(TEXT, |key| key.takes)
 }

@@ -42,7 +42,7 @@ fn has_unsafe_scheme(address: &str) -> bool {
 }
 
 fn is_invisible(letter: char) -> bool {
-    // What stands for a control character is as good as one.
+    // A replacement for a control character is treated like one.
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fffd}')
 }
 

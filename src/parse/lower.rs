@@ -1,4 +1,4 @@
-//! What is known while comrak's tree is made into the AST.
+//! State of lowering comrak's tree to the AST.
 
 use super::comment::{Form, Suspect};
 use super::limits;
@@ -27,7 +27,7 @@ pub struct Lowering<'a> {
     /// How many links and pictures are open; addresses in them are no links.
     pub in_link: usize,
     pub notes: Vec<NoteDefinition>,
-    /// With the conditions under which they are kept.
+    /// Inline notes with the conditions under which they are kept.
     pub inline_notes: Vec<(InlineNote, Vec<Condition>)>,
     pub abbreviations: Vec<AbbreviationDefinition>,
     /// The conditions of the `:::only` directives that are open.
@@ -35,30 +35,29 @@ pub struct Lowering<'a> {
     /// Where each footnote is defined first.
     pub note_places: BTreeMap<String, Span>,
     pub headings: usize,
-    /// Under which conditions the nesting limit was reported last: what is said
-    /// inside `:::only` may be dropped with it.
+    /// Conditions under which the nesting limit was last reported: a report inside `:::only` may be
+    /// dropped with it.
     pub too_deep_in: Option<Vec<Condition>>,
-    /// The same for the limit of headings.
+    /// Conditions under which the limit of headings was last reported.
     pub too_many_in: Option<Vec<Condition>>,
-    /// The forms of comments that were reported, each with the conditions it
-    /// was met under.
+    /// Forms of comments that were reported, each with its conditions.
     told: BTreeSet<(Form, Vec<Condition>)>,
     /// Whether a formula was broken off, whose closing `$$` is still to come.
     pub in_broken_formula: bool,
-    /// Whether something was open at the end of a container, so that what it is may depend on
-    /// what follows the text.
+    /// Whether something was open at the end of a container, so that its meaning may depend on the
+    /// text after it.
     pub left_open: bool,
     /// Where the last block of HTML ends.
     pub html_end: usize,
     /// The starts of lines in which something seems to be for some readers only.
     pub guarded: BTreeSet<usize>,
-    /// What seems to be hidden, by where it starts.
+    /// Content that seems to be hidden, by its start.
     suspects: BTreeMap<usize, Suspect>,
 }
 
 impl<'a> Lowering<'a> {
-    /// Ready to lower the tree that comrak made of what stands at `origin`. `text` is the whole
-    /// source, and `scanned` what of it was replaced.
+    /// A lowering of comrak's tree for the text at `origin`. `text` is the whole source, and
+    /// `scanned` has its replacements.
     pub fn new(
         file: FileId,
         text: &'a str,
@@ -182,10 +181,9 @@ impl<'a> Lowering<'a> {
         legal
     }
 
-    /// Parses inline Markdown that stands at `span`, such as a caption given
-    /// as an attribute.
+    /// Parses inline Markdown that is at `span`, such as a caption given as an attribute.
     pub fn fragment(&mut self, text: &str, span: Span) -> Vec<Inline<Parsed>> {
-        // As a heading, so that a number and a full stop do not make a list.
+        // The text is parsed as a heading, so that a number and a full stop do not make a list.
         const HEADING: &str = "# ";
         let mut line = String::from(HEADING);
         line.extend(text.chars().map(|letter| if matches!(letter, '\n' | '\r') { ' ' } else { letter }));

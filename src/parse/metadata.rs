@@ -61,7 +61,7 @@ fn withheld(entry: &Entry, hint: &str) -> Diagnostic {
     Diagnostic::new(Code::NotPublished, entry.key_span.to(entry.value.span), message).hint(hint)
 }
 
-/// What is to be done where nothing says what was meant.
+/// The hint if the intended value is unknown.
 const NO_HINT: &str = "correct the value, or take the key out";
 
 struct Reader<'a> {
@@ -351,7 +351,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The author of a value, or several that stand in one string.
+    /// The author of a value, or several that are in one string.
     fn named_authors(&mut self, value: &Yaml) -> Vec<Author> {
         if let YamlKind::Scalar(text) = &value.kind
             && let Some(names) = super::names::split(text)

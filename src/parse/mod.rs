@@ -1,5 +1,5 @@
-//! From source text to the AST: front matter, directives, CommonMark through
-//! comrak, and the safe part of HTML.
+//! Parses source text to the AST: front matter, directives, CommonMark through comrak, and the safe
+//! part of HTML.
 
 mod address;
 mod attributes;
@@ -71,7 +71,7 @@ pub fn parse(file: FileId, sources: &mut Sources) -> Diagnosed<Document> {
     parse_incremental(file, sources, None)
 }
 
-/// Parses a source file, of which parts may have been parsed before.
+/// Like [`parse`], but reuses chunks that `cache` holds.
 pub fn parse_incremental(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
     let mut parsed = parse_relocatable(file, sources, cache);
     if let Some(source) = sources.get(file).filter(|source| source.has_relocations()) {
@@ -80,8 +80,8 @@ pub fn parse_incremental(file: FileId, sources: &mut Sources, cache: Option<&mut
     parsed
 }
 
-/// The same, but that the places of parts are counted apart from the file, so that what was made of
-/// a part that is now elsewhere can be shared. The store knows where they are.
+/// Like [`parse_incremental`], but spans of unchanged chunks stay in their own virtual range, so
+/// results made from a moved chunk can be reused. [`Sources::locate`] maps them to the file.
 pub fn parse_relocatable(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
     let (parsed, comments, places) = read(file, sources, cache);
     sources.set_apart(file, places);
@@ -89,8 +89,8 @@ pub fn parse_relocatable(file: FileId, sources: &mut Sources, cache: Option<&mut
     parsed
 }
 
-/// The document, where comments of other tools stand in it, and where its parts are whose places are
-/// counted apart.
+/// Reads a source: the document, the spans of other tools' comments, and the relocations of its
+/// chunks.
 fn read(
     file: FileId,
     sources: &Sources,
@@ -115,27 +115,27 @@ fn read(
     (Diagnosed { value: document, diagnostics }, hidden, places)
 }
 
-/// What a text became.
+/// The parsed form of a text.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
-    /// In the order of the text.
+    /// Blocks in the order of the text.
     pub blocks: Vec<Block<Parsed>>,
     /// Footnotes.
     pub notes: Vec<NoteDefinition>,
     /// Short forms in lines of their own.
     pub abbreviations: Vec<AbbreviationDefinition>,
     diagnostics: Diagnostics,
-    /// Where comments of other tools stand.
+    /// Spans of other tools' comments.
     pub hidden: Vec<Span>,
     headings: usize,
-    /// Whether what it is may depend on the text behind it.
+    /// Whether what it is may depend on the text after it.
     is_open: bool,
-    /// How many paragraphs behind it are links.
+    /// How many paragraphs after it are links.
     links_behind: usize,
 }
 
 impl Body {
-    /// Adds what comes behind. How the one depends on the other is no matter then.
+    /// Adds what comes after. How the one depends on the other is no matter then.
     fn add(&mut self, behind: &Body) {
         let Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open: _, links_behind: _ } = behind;
         self.blocks.extend_from_slice(blocks);
@@ -147,8 +147,8 @@ impl Body {
     }
 }
 
-/// Parses a range of a file that begins and ends with a line. `suspects` are what stands before it;
-/// the lines `before` and `behind` are parsed with it, and nothing comes of them but links.
+/// Parses a range of whole lines of a file. `suspects` are possible comments before it. The lines
+/// `before` and `behind` are parsed with it, but contribute only link definitions.
 fn body(
     file: FileId,
     source: &Source,
@@ -187,7 +187,8 @@ fn body(
     Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open, links_behind }
 }
 
-/// Takes what begins behind a line out of a tree, and says in how many of its blocks there are links.
+/// Takes what begins after a line out of a tree, and says in how many of its blocks there are
+/// links.
 fn cut_off(root: comrak::nodes::Node<'_>, line: usize) -> usize {
     let behind: Vec<_> = root.children().filter(|node| node.data().sourcepos.start.line > line).collect();
     let is_link = |node: comrak::nodes::Node<'_>| matches!(node.data().value, NodeValue::Link(_));
@@ -224,8 +225,8 @@ fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics
     })
 }
 
-/// What a source's front matter says, whatever is wrong with it, and the byte at which its text
-/// starts.
+/// Reads the front matter of a source, ignoring its problems, and returns it with the byte at which
+/// the text starts.
 pub fn front_matter(text: &str) -> (Metadata, usize) {
     front_matter::read(FileId::default(), text, &mut Diagnostics::default())
 }
@@ -235,9 +236,8 @@ pub fn body_start(text: &str) -> usize {
     front_matter(text).1
 }
 
-/// Parses inline Markdown that stands at `span` of a file, such as a cell of a
-/// CSV file. The notes it holds come with it; `part` parts them from those in other
-/// texts at the same place.
+/// Parses inline Markdown that is at `span` of a file, such as a cell of a CSV file. The notes it
+/// holds come with it; `part` parts them from those in other texts at the same place.
 pub fn inline_text(
     text: &str,
     part: usize,
@@ -294,7 +294,7 @@ pub fn formula_command(sign: char) -> Option<&'static str> {
     math::command_of(sign)
 }
 
-/// The command of a function in formulas, by its name, and whether limits stand under it.
+/// The command of a function in formulas, by its name, and whether limits are under it.
 pub fn formula_function(shown: &str) -> Option<(&'static str, bool)> {
     math::function_of(shown)
 }
@@ -315,8 +315,7 @@ fn is_of_place(name: &str) -> bool {
     name.strip_prefix('[').is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'0'..=b':' | b']')))
 }
 
-/// The same document without the places at which it says what its text says. Those of its
-/// metadata stay.
+/// The document without spans, except those of its metadata, to compare content.
 pub fn without_places(mut document: Document) -> Document {
     Shift::Away.document(&mut document);
     document

@@ -4,7 +4,7 @@
 const AND: [&str; 17] =
     ["and", "&", "et", "und", "y", "e", "en", "och", "og", "ja", "i", "oraz", "with", "/", "|", "•", "·"];
 
-/// Words in names that begin with a small letter.
+/// Words in names that start with a small letter.
 const PARTICLES: [&str; 22] = [
     "von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "las", "los", "ten", "ter",
     "zu", "zur", "af", "al", "bin",
@@ -36,7 +36,7 @@ pub fn split(text: &str) -> Option<Vec<String>> {
     (names.len() > 1 && all).then_some(names)
 }
 
-/// A name and the address behind it: `Ann Author <ann@example.org>`.
+/// A name and the address after it: `Ann Author <ann@example.org>`.
 pub fn addressed(text: &str) -> Option<(&str, &str)> {
     let (name, address) = text.trim().strip_suffix('>')?.split_once('<')?;
     let is_address = address.contains('@') && !address.contains(char::is_whitespace);

@@ -1,4 +1,4 @@
-//! From comrak's lines and columns to bytes of the source.
+//! Maps comrak's lines and columns to bytes of the source.
 
 use super::html;
 use super::inline_token::{InlineToken, InlineTokenKind};
@@ -7,10 +7,10 @@ use crate::source::{FileId, Source, Span};
 use comrak::nodes::{LineColumn, Sourcepos};
 use std::ops::Range;
 
-/// Where the text given to comrak stands in the source.
+/// Where the text given to comrak is in the source.
 #[derive(Debug, Clone, Copy)]
 pub enum Origin<'a> {
-    /// From `start`, on the line `line` (counted from 1), to the end of the file.
+    /// The file from `start`, on the line `line` (counted from 1), to its end.
     Body { source: &'a Source, line: usize, start: usize },
     /// A piece of one line from `start`, `before` columns after comrak's first.
     Fragment { start: usize, before: usize },
@@ -22,7 +22,7 @@ impl Origin<'_> {
         let column = column.saturating_sub(1);
         match self {
             Origin::Body { start, .. } if line <= 1 => start.saturating_add(column),
-            // A line of ours may be shorter than what stands for it in comrak's text.
+            // A line of ours may be shorter than its replacement in comrak's text.
             Origin::Body { source, line: first, .. } => {
                 let line = first.saturating_add(line).saturating_sub(1);
                 source.line_start(line).saturating_add(column).min(source.line_start(line.saturating_add(1)))
@@ -69,8 +69,7 @@ impl Locator {
         self.ahead.start = self.ahead.start.max(end);
     }
 
-    /// What `fit` makes of the place at which something stands, starting from
-    /// comrak's place for it.
+    /// Searches the actual position of an element with `fit`, starting from comrak's position.
     pub fn find<T>(
         &mut self,
         origin: &Origin,
@@ -95,9 +94,9 @@ impl Locator {
     }
 }
 
-/// Cuts text into the pieces that stand in the source as they are and those
-/// that are written otherwise (`&amp;`, `\*`), from byte `start`. Gives the byte
-/// past it, or nothing where the source says something else.
+/// Cuts text into the pieces that are in the source as they are and those that are written
+/// otherwise (`&amp;`, `\*`), from byte `start`. Gives the byte past it, or nothing where the
+/// source says something else.
 pub fn align(file: FileId, source: &str, start: usize, text: &str, pieces: &mut Vec<InlineToken>) -> Option<usize> {
     let here = source.get(start..)?;
     if here.starts_with(text) && !text.contains(['&', '\\']) {

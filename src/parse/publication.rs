@@ -44,7 +44,7 @@ const READERS: [&str; 3] = ["audience", "audiences", "visibility"];
 const VALUES: [&str; 9] =
     ["draft", "internal", "private", "confidential", "restricted", "secret", "unpublished", "embargoed", "hidden"];
 
-/// What an entry says about who may read the document.
+/// The statement of an entry about who may read the document.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Says<'a> {
     Nothing,
@@ -58,8 +58,8 @@ pub enum Says<'a> {
 
 const TAKE_OUT: &str = "take the key out when it may be published; a draft that may be read has `status: draft`";
 
-/// What an entry says. Unless one of these keys says clearly that the document is for all,
-/// it is not.
+/// Reads a publication status. The document is not for all readers unless the value clearly says
+/// so.
 pub fn publication_status(entry: &Entry) -> Says<'_> {
     if KEYS.iter().any(|key| key.name == entry.key) {
         return Says::Nothing;
@@ -97,7 +97,7 @@ pub fn publication_status(entry: &Entry) -> Says<'_> {
     if said == Some(is_open) { Says::ForAll } else { not_for_all(TAKE_OUT) }
 }
 
-/// What an entry says by its value, or by what stands in it.
+/// The content of an entry: its value, or its nested entries.
 fn of_others(entry: &Entry) -> Says<'_> {
     let is_word = |value: &Yaml| match &value.kind {
         YamlKind::Scalar(text) => VALUES.contains(&text.trim().to_lowercase().as_str()),

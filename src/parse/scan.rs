@@ -1,12 +1,11 @@
 //! Lines that are ours and not Markdown's: directives (`:::name`) and
 //! definitions of abbreviations (`*[ABC]: …`).
 //!
-//! Before comrak reads the text, each such line is replaced by a processing
-//! instruction (`<?…?>`), which CommonMark takes for an HTML block of one line
-//! that can stand anywhere (0.31.2, 4.6, kind 3). So lines keep their numbers,
-//! and the text is still parsed as a whole. Whether a line really is a
-//! directive shows afterwards, by where its placeholder ends up: inside a code
-//! block it is put back as it was.
+//! Before comrak reads the text, each such line is replaced by a processing instruction (`<?…?>`),
+//! which CommonMark takes for an HTML block of one line that can be anywhere (0.31.2, 4.6, kind 3).
+//! So lines keep their numbers, and the text is still parsed as a whole. Whether a line really is a
+//! directive shows afterwards, by where its placeholder ends up: inside a code block it is put back
+//! as it was.
 
 use super::attributes::{Attributes, Word};
 use super::comment::{self, Comment, Form};
@@ -25,7 +24,7 @@ pub struct Line {
     pub span: Span,
 }
 
-/// What a line of ours is.
+/// The kind of a line of ours.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LineKind {
     Open(Opening),
@@ -64,7 +63,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Reads the braces that stand at a place up to the line's end.
+    /// Reads the braces that are at a place up to the line's end.
     fn read_attributes(&mut self, source: &str, place: Span) {
         let read = Attributes::read(place.file, source, place.start as usize).filter(|read| read.span.end == place.end);
         if let Some(attributes) = read.filter(|read| !read.runs_on(&super::directive::FLAGS)) {
@@ -86,18 +85,18 @@ impl Opening {
 pub struct Scanned<'a> {
     pub text: Cow<'a, str>,
     pub lines: Vec<Line>,
-    /// How a placeholder begins; it does not occur in the source.
+    /// Prefix of placeholders, which does not occur in the source.
     marker: String,
-    /// The same for a comment beside words: a tag, which CommonMark takes for
-    /// HTML in a line of text.
+    /// Prefix of placeholders for comments inside lines of text: a tag, which CommonMark takes for
+    /// inline HTML.
     tag: String,
-    /// The source as it was written, comments with it.
+    /// The source as written, including comments.
     written: &'a str,
     /// Comments that were put back, being code.
     put_back: RefCell<BTreeSet<usize>>,
 }
 
-/// What is done with comments in text that is put back.
+/// How comments in restored text are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comments {
     /// They are code, and stay.
@@ -153,7 +152,7 @@ impl Scanned<'_> {
         restored
     }
 
-    /// Where the next placeholder stands in a text, which it is, and its length.
+    /// Where the next placeholder is in a text, which it is, and its length.
     fn next_placeholder(&self, text: &str) -> Option<(usize, usize, usize)> {
         let (at, mark, end, radix) = text.match_indices('<').find_map(|(at, _)| {
             let rest = text.get(at..)?;
@@ -234,7 +233,7 @@ pub fn scan<'a>(file: FileId, source: &'a str, written: &'a str, comments: &[Com
                 let before = out.len();
                 out.push_str(&scanned.tag);
                 out.push_str(&in_radix(index));
-                // As long as the comment, so that columns stay what they are.
+                // Padded to the length of the comment, so that columns stay the same.
                 let length = out.len() - before + ">".len();
                 out.extend(std::iter::repeat_n(' ', range.len().saturating_sub(length)));
                 out.push('>');
@@ -270,7 +269,7 @@ fn has_sign(text: &str) -> bool {
     })
 }
 
-/// What is replaced, in order.
+/// The replacements, in order.
 fn replaced(
     file: FileId,
     source: &str,
@@ -482,8 +481,7 @@ fn directive(file: FileId, source: &str, start: usize, line: &str) -> Option<Lin
     Some(LineKind::Open(opening))
 }
 
-/// Words behind a name, without the brackets or quotation marks that stand
-/// round the whole of them.
+/// Words after a name, without the brackets or quotation marks that stand round the whole of them.
 fn title(file: FileId, words: &str, start: usize) -> Word {
     let bare = [('[', ']'), ('"', '"')].into_iter().find_map(|(open, close)| {
         let inside = words.strip_prefix(open)?.strip_suffix(close)?;
@@ -544,7 +542,7 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     }
     let at = start + lead + length + (tail.len() - tail.trim_start().len());
     let words = tail.trim_start();
-    // Classes may stand before the title.
+    // Classes may be before the title.
     let quote = words.find('"').unwrap_or(words.len());
     let words = words.get(quote..).filter(|words| words.len() > 2);
     let place = Span::new(file, start + lead, start + lead + length);
@@ -552,7 +550,7 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     let is_known = name == "example"
         || super::directive::admonition(name).is_some()
         || super::audience_guard::is_withheld_callout(name);
-    // One of a kind that is not known is called what it is called.
+    // An unknown kind is titled by its own name.
     let words = words.or_else(|| (!is_known).then(|| Word { text: super::directive::title_of(name), span: place }));
     let name = Some(Word { text: if is_known { name } else { "note" }.to_owned(), span: place });
     Some(Opening {
@@ -576,7 +574,7 @@ fn attribute_list(file: FileId, start: usize, line: &str) -> Option<LineKind> {
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         match word.chars().next() {
             None => {}
-            // What is not for everybody stays where the guard sees it.
+            // Content not for all readers is left for the audience guard.
             Some('.') if is_name && !super::audience_guard::is_withheld_callout(name) => {}
             Some('#') if is_name => {
                 id = Some(Word { text: name.to_owned(), span: Span::new(file, at, at + word.len()) });

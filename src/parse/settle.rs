@@ -1,9 +1,9 @@
-//! Runs, lists and tables that were changed while a text was parsed, such as a table that got its
-//! caption: whether they name nothing is looked at once more.
+//! Recomputes the reference flags of runs, lists and tables that were changed during parsing, such
+//! as a table that got a caption.
 
 use crate::ast::{Block, BlockKind, Parsed, ParsedBlock, Table};
 
-/// Looks at all parts of blocks that trees can share, innermost first.
+/// Updates all shared subtrees of the blocks, innermost first.
 pub fn settle(blocks: &mut [Block<Parsed>]) {
     blocks.iter_mut().for_each(|block| match &mut block.kind {
         BlockKind::Paragraph(content) => content.settle(),

@@ -1,9 +1,9 @@
-//! Bare addresses hold no marks (GFM 0.29, 6.9): `https://a.example/~b*c` is one address,
-//! whatever stands in it.
+//! Shields: bare addresses contain no markup (GFM 0.29, 6.9). `https://a.example/~b*c` is one
+//! address, whatever its characters.
 //!
-//! comrak reads marks before addresses are looked for. So the marks in what will be an
-//! address are replaced, before it reads the text, by characters that it takes for
-//! letters, as long as they are; in the tree that it makes they are put back.
+//! comrak parses markup before addresses. So markup characters in a future address are replaced
+//! beforehand by control characters of the same length, which comrak takes for letters. They are
+//! restored in its tree.
 
 use super::autolink;
 use super::formula::is_formula;
@@ -12,7 +12,7 @@ use comrak::nodes::{Node as Comrak, NodeValue};
 use comrak::{Arena, parse_document};
 use std::borrow::Cow;
 
-/// Marks and what stands for them: control characters, which no text has a use for.
+/// Markup characters and their replacements: control characters, which texts do not use.
 const SHIELDS: [(char, char); 3] = [('*', '\u{1c}'), ('_', '\u{1d}'), ('~', '\u{1e}')];
 
 /// Whether a text holds a character that stands for a mark: none of its marks is replaced then.
@@ -112,8 +112,8 @@ fn marks_end(text: &str, address: &std::ops::Range<usize>) -> usize {
     address.start + length
 }
 
-/// Whether a mark belongs to the address that it stands in: it is not escaped, and words go
-/// on behind it, or it is one tilde, as before the names of people and parts of pages.
+/// Whether a mark belongs to the address that it stands in: it is not escaped, and words go on
+/// after it, or it is one tilde, as before the names of people and parts of pages.
 fn holds(text: &str, at: usize, mark: char) -> bool {
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
     if before.ends_with('\\') {

@@ -11,11 +11,11 @@ use crate::source::{FileId, Source, Span};
 /// Where spans come to be.
 #[derive(Clone, Copy)]
 pub enum Shift<'a> {
-    /// So many bytes further on; less than 0 towards the file's beginning.
+    /// By this many bytes; negative towards the start of the file.
     By(i64),
-    /// In the file, where they were counted apart from it.
+    /// From virtual positions to the file.
     Into(&'a Source),
-    /// In the file, where they were counted in a text that is written otherwise there.
+    /// From positions in a folded text to the file, where it is written differently.
     Unfolded(&'a Folded),
     /// All at the same place, so that trees can be compared.
     Away,

@@ -1,4 +1,4 @@
-//! What a text has of markup at most, counted before anything is parsed.
+//! An upper bound of the markup in a text, counted before parsing.
 
 /// Bytes that are looked at together: few enough that a byte counts what is in them, and a processor
 /// looks at many of them at a time.

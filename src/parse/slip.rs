@@ -1,5 +1,5 @@
-//! Markup that is only nearly right (W0223): it is printed as text unless there is no
-//! doubt what it means, and the writer is told.
+//! Near misses of markup (W0223). They are printed as text unless their meaning is certain, and are
+//! reported.
 
 use super::lower::Lowering;
 use crate::ast::{Inline, InlineKind, Parsed};
@@ -14,7 +14,7 @@ const BULLETS: [char; 15] =
 /// Letters that stand for bullets in such fonts, where a tab follows.
 const LETTERED_BULLETS: [&str; 3] = ["o\t", "§\t", "Ø\t"];
 
-/// What was nearly written.
+/// The kind of markup that was nearly written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slip {
     Heading,
@@ -115,7 +115,7 @@ impl Slip {
 }
 
 impl Lowering<'_> {
-    /// Looks at the source of a paragraph, and at what became of it.
+    /// Checks the source of a paragraph against its parsed content.
     pub fn check_slips(&mut self, span: Span, content: &[Inline<Parsed>]) {
         let written = self.text.get(span.range()).unwrap_or_default();
         if let Some(slip) = of_paragraph(written) {
@@ -126,7 +126,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Looks at words of HTML, which stand at `span` as they are.
+    /// Looks at words of HTML, which are at `span` as they are.
     pub fn check_html(&mut self, words: &str, span: Span) {
         if let Some(range) = markdown(words) {
             self.tell_slip(Slip::InHtml, span.slice(range));
@@ -149,7 +149,7 @@ impl Lowering<'_> {
     }
 }
 
-/// What is left of markup in the words of a paragraph, and where.
+/// Remains of markup in the words of a paragraph, with their spans.
 fn in_words(content: &[Inline<Parsed>]) -> Vec<(Slip, Span)> {
     let mut found = Vec::new();
     let mut before: Option<&Inline<Parsed>> = None;
@@ -168,7 +168,7 @@ fn in_words(content: &[Inline<Parsed>]) -> Vec<(Slip, Span)> {
     found
 }
 
-/// Whether words right behind a link go on with its address: `%20page)`.
+/// Whether words right after a link go on with its address: `%20page)`.
 fn is_rest_of_address(rest: &str) -> bool {
     let inside = rest.trim_end_matches(['.', ',', ';', ':']);
     let goes_on = rest.starts_with(['%', '/', '?', '&', '=', '#', '_']);
@@ -208,7 +208,7 @@ fn of_paragraph(written: &str) -> Option<Slip> {
     lines().zip(lines().skip(1)).find_map(|(one, next)| of_lines(one, next))
 }
 
-/// A line that begins with number signs and is no heading.
+/// A line that starts with number signs and is no heading.
 fn of_heading(written: &str) -> Option<Slip> {
     let line = written.lines().next().unwrap_or_default();
     let rest = line.trim_start_matches('#');
@@ -263,7 +263,8 @@ fn of_lines(one: &str, next: &str) -> Option<Slip> {
     (tabs(one) > 1 && tabs(one) == tabs(next)).then_some(Slip::TabbedTable)
 }
 
-/// Whether two lines begin with numbers of clauses that follow one another: `2.1 Term`, `2.2 Price`.
+/// Whether two lines start with numbers of clauses that follow one another: `2.1 Term`, `2.2
+/// Price`.
 fn are_clauses(one: &str, next: &str) -> bool {
     let (Some(one), Some(next)) = (clause(one), clause(next)) else { return false };
     let Some((last, above)) = next.split_last() else { return false };
@@ -281,7 +282,7 @@ fn clause(line: &str) -> Option<Vec<u16>> {
     parts.filter(|parts| parts.len() > 1 && words.trim_start().starts_with(char::is_uppercase))
 }
 
-/// Whether a line begins with a bullet that was typed.
+/// Whether a line starts with a bullet that was typed.
 fn is_bulleted(line: &str) -> bool {
     LETTERED_BULLETS.iter().any(|bullet| line.starts_with(bullet))
         || line
@@ -295,7 +296,7 @@ fn is_dashed(line: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic) && !rest.contains('*'))
 }
 
-/// Whether a line begins with `a)`, `(a)`, `(1)`, `a.` or `iv.`.
+/// Whether a line starts with `a)`, `(a)`, `(1)`, `a.` or `iv.`.
 fn is_lettered(line: &str) -> bool {
     let word = line.split([' ', '\t']).next().unwrap_or_default();
     if line.len() == word.len() {

@@ -186,7 +186,7 @@ pub struct Grid {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// In `<thead>`.
+    /// Rows in `<thead>`.
     Head,
     /// Elsewhere, all its cells `<th>`.
     Headers,

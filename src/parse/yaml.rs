@@ -13,7 +13,7 @@ pub struct Yaml {
     pub span: Span,
 }
 
-/// What a value is. Which scalars are numbers or dates depends on the key.
+/// The kind of a value. Whether a scalar is a number or a date depends on the key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum YamlKind {
     /// Nothing, `null` or `~`.
@@ -47,7 +47,7 @@ pub enum IsLimit {
     No,
 }
 
-/// A document, and the comments that stand behind values without quotation marks.
+/// A document, and the comments that are after values without quotation marks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     pub root: Yaml,
@@ -95,7 +95,7 @@ impl Places<'_> {
         byte
     }
 
-    /// The comment that stands behind a value in its line.
+    /// The comment that is behind a value in its line.
     fn comment_behind(&self, span: Span) -> Option<Span> {
         let end = span.end as usize;
         let rest = self.text.get(end - self.base..)?;
@@ -148,7 +148,7 @@ struct Reader<'a> {
     anchors: BTreeMap<usize, Yaml>,
     open: Vec<Open>,
     nodes: usize,
-    /// Of the text of all values, those that aliases repeat counted each time.
+    /// Size of all values in bytes, including repetitions by aliases.
     bytes: usize,
     root: Option<Yaml>,
     comments: Vec<Span>,
@@ -169,7 +169,7 @@ impl Reader<'_> {
                 Event::Scalar(text, style, anchor, _) => {
                     let null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
                     let comment = self.places.comment_behind(span);
-                    // Behind quotation marks a sign before a figure is a number, and no comment.
+                    // After quotation marks, `#` before a figure is a number and no comment.
                     let is_number = |comment: &Span| self.places.is_number(*comment);
                     let is_doubtful = style == ScalarStyle::Plain && !null;
                     self.comments.extend(comment.filter(|comment| is_doubtful || is_number(comment)));
@@ -279,7 +279,7 @@ fn size(value: &Yaml) -> (usize, usize) {
     }
 }
 
-/// What the values of a YAML document come to.
+/// The size of a YAML document's values.
 pub struct Measured {
     /// Bytes when each alias is replaced by what it stands for.
     pub bytes: usize,

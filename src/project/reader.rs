@@ -120,7 +120,7 @@ impl Reader<'_> {
         lang
     }
 
-    /// The earlier version: what it is, is found out when it is opened.
+    /// Reads the name of the earlier version, which is resolved when it is opened.
     fn against(&mut self, value: &toml::Spanned<DeValue>) -> Option<Spanned<String>> {
         let written = self.string(value, "against")?;
         let leaves = written.starts_with('/') || written.split('/').any(|part| part == "..");

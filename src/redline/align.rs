@@ -1,6 +1,5 @@
-//! Which parts of one sequence are which of another: what is the same and
-//! stands once on both sides holds them together, and what lies between is
-//! paired by the words that both have.
+//! Alignment of two sequences. Units that are equal and unique on both sides are anchors. Units
+//! between anchors are paired by their common words.
 
 use super::moves::{self, Moves};
 use crate::source::hash::hash;
@@ -22,7 +21,7 @@ pub struct Unit {
     pub id: Option<u64>,
 }
 
-/// What a unit is, as far as it decides what it may be paired with.
+/// The class of a unit, which determines possible partners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     Heading,
@@ -52,9 +51,9 @@ pub struct Bead {
     pub new: Range<usize>,
 }
 
-/// Two units are one from so many hundredths of common words on …
+/// Two units are paired if they have at least this share of common words, in percent …
 const ALIKE: u64 = 40;
-/// … or from so many, where there are few words.
+/// … or this share if they have few words.
 const SHORT_ALIKE: u64 = 60;
 /// Units of fewer words are short.
 const SHORT_UNIT_WORDS: usize = 8;
@@ -62,7 +61,7 @@ const SHORT_UNIT_WORDS: usize = 8;
 const PAIRS: usize = 300_000;
 /// How many candidates a unit has where there are more pairs than that.
 const CANDIDATES: usize = 8;
-/// A paragraph may become so many, and so many one.
+/// Maximum number of paragraphs that one may be split into, or that may be joined to one.
 pub const PARTS: usize = 3;
 
 /// How much a word tells: a rare one more than a common one.
@@ -122,19 +121,20 @@ pub fn alike(one: &Unit, other: &Unit, weights: &Weights) -> u64 {
     (200 * weights.common(&one.bag, &other.bag)).checked_div(all).unwrap_or(100)
 }
 
-/// Pairs the units of two sequences. The beads cover both, in order.
+/// Pairs the units of two sequences. The beads (alignment beads, Brown et al. 1991) cover both, in
+/// order.
 pub fn align(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
     paired_by_place(old, new, alike_in_order(old, new, weights), &Moves::default())
 }
 
-/// The same and what was moved, which is not paired with what stands in its place.
+/// Like [`align`], and finds moved units, which are not paired with those at their place.
 pub fn align_and_follow(old: &[Unit], new: &[Unit], weights: &Weights) -> (Vec<Bead>, Moves) {
     let beads = alike_in_order(old, new, weights);
     let moves = moves::find(old, new, &beads, weights);
     (paired_by_place(old, new, beads, &moves), moves)
 }
 
-/// Pairs what says the same or much of it, in order.
+/// Pairs equal and similar units, in order.
 fn alike_in_order(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
     let mut pairs = anchors(old, new, 0..old.len(), 0..new.len());
     let mut all = Vec::new();
@@ -178,7 +178,7 @@ fn anchors(old: &[Unit], new: &[Unit], old_range: Range<usize>, new_range: Range
     pairs
 }
 
-/// Adds equal neighbours, before and behind, to pairs that are in order.
+/// Adds equal neighbours, before and after, to pairs that are in order.
 fn spread(
     pairs: &mut Vec<(usize, usize)>,
     old: &Range<usize>,
@@ -189,7 +189,7 @@ fn spread(
     let (mut low_old, mut low_new) = (old.start, new.start);
     let known = std::mem::take(pairs);
     let ends = known.iter().copied().skip(1).chain([(old.end, new.end)]);
-    // What stands at the very beginning is equal as often as not.
+    // Units at the very start are often equal.
     while known.first().is_none_or(|(a, b)| low_old < *a && low_new < *b)
         && low_old < old.end
         && low_new < new.end
@@ -244,7 +244,7 @@ pub fn rising(pairs: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     chain
 }
 
-/// Pairs what lies between two anchors.
+/// Pairs the units between two anchors.
 fn gap(
     old: &[Unit],
     new: &[Unit],
@@ -395,7 +395,7 @@ impl<'a> Table<'a> {
         best
     }
 
-    /// What is won by pairing some units; `None` where they are not alike.
+    /// The gain of pairing some units; `None` if they are not similar.
     fn gain(&self, a: Range<usize>, b: Range<usize>, heavy: (&[u64], &[u64]), weights: &Weights) -> Option<u64> {
         let old = self.old.get(self.from.0 + a.start..self.from.0 + a.end)?;
         let new = self.new.get(self.from.1 + b.start..self.from.1 + b.end)?;
@@ -454,8 +454,8 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A heading or a container that stands in the place of one of its class is
-/// that one, whatever it says, unless it was moved.
+/// A heading or a container that is in the place of one of its class is that one, whatever it says,
+/// unless it was moved.
 fn paired_by_place(old: &[Unit], new: &[Unit], beads: Vec<Bead>, moves: &Moves) -> Vec<Bead> {
     let mut out: Vec<Bead> = Vec::with_capacity(beads.len());
     let mut run: Vec<Bead> = Vec::new();
@@ -502,13 +502,13 @@ fn settle(old: &[Unit], new: &[Unit], run: &mut Vec<Bead>, out: &mut Vec<Bead>, 
     }
 }
 
-/// What is one with what stands in its place, where there are equally many of it.
+/// Classes that are paired by position if both sides have equally many.
 const PLACED: [Class; 7] =
     [Class::Table, Class::Figure, Class::Equation, Class::Code, Class::Quote, Class::Admonition, Class::Panel];
 
-/// Which units without partners are one by their place, in order: those that the author gave
-/// one id; where both sides have the same classes in the same order, those that stand in one
-/// place; and else blocks that are no text, of each kind of which there are equally many.
+/// Pairs units without partners by position, in order: those with the same author-given id; if both
+/// sides have the same classes in the same order, those at the same position; and else non-text
+/// blocks of each class that both sides have equally many of.
 fn in_place(gone: &[(Class, Option<u64>)], come: &[(Class, Option<u64>)]) -> Vec<(usize, usize)> {
     let is_text = |class: Class| matches!(class, Class::Flow | Class::Item | Class::Definition | Class::Line);
     let is_same = gone.len() == come.len() && gone.iter().zip(come).all(|(one, other)| one.0 == other.0);

@@ -21,7 +21,7 @@ pub struct Collector {
     pub sections: Vec<SectionChanges>,
     labels: &'static ChangeLabels,
     months: BTreeSet<String>,
-    /// What differs at the place that is read, and the words before it.
+    /// The current difference, with the words before it.
     open: Option<Difference>,
     /// The words of the author in it, of both versions: numbers of what is referred to are none.
     said: (String, String),
@@ -41,7 +41,7 @@ pub struct SectionChanges {
     pub count: usize,
     /// The version that alone has it.
     pub side: Option<Side>,
-    /// Whether it stands elsewhere in the other version.
+    /// Whether it is elsewhere in the other version.
     is_moved: bool,
 }
 
@@ -52,7 +52,7 @@ impl SectionChanges {
 }
 
 impl Collector {
-    /// For a document in a language.
+    /// A collector for a document in a language.
     pub fn new(language: &Language) -> Collector {
         Collector {
             changes: Vec::new(),
@@ -73,8 +73,8 @@ impl Collector {
         self.sections.push(SectionChanges::new(title.to_owned()));
     }
 
-    /// Reads blocks. Sections are told apart; what is in other blocks counts
-    /// for the section that they stand in.
+    /// Collects blocks. Sections are separate; content of other blocks counts for the section
+    /// around them.
     pub fn blocks(&mut self, blocks: &[RBlock]) {
         for block in blocks {
             match &block.kind {
@@ -133,7 +133,7 @@ impl Collector {
         self.pass(text);
     }
 
-    /// Notes the words that stand before what follows.
+    /// Notes the words that are before what follows.
     fn pass(&mut self, text: &str) {
         let mut words = text.split_whitespace().map(str::to_owned);
         let goes_on = !self.is_apart && !text.starts_with(char::is_whitespace);
@@ -250,7 +250,7 @@ fn is_moved(text: &[RInline]) -> bool {
     text.iter().any(|inline| matches!(&inline.kind, InlineKind::Change { change, .. } if is_move(change.kind)))
 }
 
-/// What only one of two lists has.
+/// The elements of only one of two lists.
 fn difference(mut old: Vec<String>, mut new: Vec<String>) -> (Vec<String>, Vec<String>) {
     old.retain(|word| match new.iter().position(|other| other == word) {
         Some(at) => {
@@ -278,14 +278,15 @@ fn first_id(text: &[RInline]) -> Option<String> {
     })
 }
 
-/// The words that one version says, with what both say.
+/// The words of one version, including those of both.
 pub fn inline_text_of_side(inlines: &[RInline], side: Side) -> String {
     let mut text = String::new();
     push_words(inlines, side, true, &mut text);
     text
 }
 
-/// The same as the author wrote it, without the numbers and titles of what is referred to.
+/// The words of one version as the author wrote them, without generated numbers and titles of
+/// references.
 fn own_words(inlines: &[RInline], side: Side) -> String {
     let mut text = String::new();
     push_words(inlines, side, false, &mut text);

@@ -8,7 +8,7 @@ use crate::ast::{BlockKind, Definition, List, ListItem, linear, plain_text};
 use crate::resolve::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use crate::source::hash::hash;
 
-/// One member of the sequence.
+/// A member of the sequence.
 #[derive(Debug, Clone, Copy)]
 pub enum Entry<'a> {
     Heading {
@@ -121,7 +121,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What it may be paired with.
+    /// Its class, which determines possible partners.
     pub fn class(&self) -> Class {
         if self.flow().is_some() {
             return Class::Flow;
@@ -151,7 +151,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What it says, for comparison.
+    /// Its words, for comparison.
     pub fn unit(&self, tokenizer: &Tokenizer) -> Unit {
         let mut said = Said { tokenizer, keys: Vec::new(), words: 0 };
         match *self {
@@ -182,7 +182,7 @@ pub fn paragraph(block: &RBlock) -> Option<&[RInline]> {
     }
 }
 
-/// What is said, as keys of tokens.
+/// Words as keys of tokens.
 pub struct Said<'a, 'b> {
     pub tokenizer: &'a Tokenizer<'b>,
     pub keys: Vec<u64>,
@@ -198,7 +198,7 @@ impl Said<'_, '_> {
             self.words += usize::from(token.sort != Sort::Sign);
             self.keys.push(token.key);
         }
-        // Where a paragraph ends is part of what is said.
+        // The end of a paragraph is part of the content.
         self.keys.push(hash("end"));
     }
 

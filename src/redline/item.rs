@@ -1,4 +1,4 @@
-//! Items of lists that cannot be told by what changed in them.
+//! List items whose change cannot be marked in their words.
 
 use super::flatten::{Entry, paragraph};
 use super::mark::without_id;
@@ -15,15 +15,15 @@ pub fn is_ticked(old: &Entry, new: &Entry) -> bool {
     }
 }
 
-/// Whether the number of an item stands before words that one version alone has, while others
-/// behind them stayed. Where changes are taken back, the number would go with the words.
+/// Whether the number of an item is before words that one version alone has, while others after
+/// them stayed. Where changes are taken back, the number would go with the words.
 pub fn is_beheaded(blocks: &[RBlock]) -> bool {
     blocks.first().is_some_and(|first| change_of([first]).is_some())
 }
 
-/// The item with the box that it had, and with the one that it has: a box is no word, and can
-/// bear no mark of its own. What else the item holds stands once. `None` where an item begins
-/// with something else than a line of words.
+/// Merges an item whose task box changed to two items, with the old and the new box: a box is no
+/// word and cannot be marked. Other content of the item is written once. `None` if an item does not
+/// start with a line of words.
 pub fn merge_ticked<'a>(merger: &mut Merger<'a>, old: &Entry<'a>, new: &Entry<'a>) -> Option<[Out; 2]> {
     let (
         Entry::Item { block: was, list: before, item: one, group: place, at: index },

@@ -1,4 +1,4 @@
-//! Blocks of which one version says every word.
+//! Marks blocks of one version only.
 
 use super::rebuild::change;
 use crate::ast::{Attrs, Block, BlockKind, InlineKind, ListItem};
@@ -9,7 +9,7 @@ use crate::resolve::{
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-/// What goes before the ids of what only the old version has.
+/// Prefix of ids that are in the old version only.
 pub const OLD: &str = "_old-";
 /// The class of what was a reference: its words were derived, and are none of the author's.
 pub const REFERENCE: &str = "_reference";
@@ -39,7 +39,7 @@ pub struct Adopter {
 }
 
 impl Adopter {
-    /// For two versions.
+    /// An adopter for two versions.
     pub fn new(new: &Resolved, files: u32) -> Adopter {
         Adopter {
             files,
@@ -106,7 +106,7 @@ impl Adopter {
         inlines.iter().map(|inline| self.inline(inline)).collect()
     }
 
-    /// The same for one.
+    /// Converts an inline of the old version.
     pub fn inline(&mut self, inline: &RInline) -> RInline {
         let mut inline = inline.clone();
         inline.span = self.span(inline.span);
@@ -145,7 +145,7 @@ impl Adopter {
         block
     }
 
-    /// The same for several.
+    /// Marks every word of several blocks.
     pub fn blocks(&mut self, blocks: &[RBlock], kind: ChangeKind) -> Vec<RBlock> {
         let mut marked = Vec::with_capacity(blocks.len());
         for block in blocks {
@@ -156,7 +156,7 @@ impl Adopter {
         marked
     }
 
-    /// Inlines of one version, marked, behind the number that they had.
+    /// Inlines of one version, marked, after the number that they had.
     pub fn text(&mut self, inlines: &[RInline], number: Option<&str>, kind: ChangeKind) -> Vec<RInline> {
         let mut content = match kind.side() {
             Some(Side::Old) => self.inlines(inlines),
@@ -280,7 +280,7 @@ impl Adopter {
     }
 }
 
-/// Says of which move words are one end.
+/// Sets the move that words are one end of.
 pub fn set_pair(inline: &mut RInline, pair: Option<u32>) {
     if let InlineKind::Change { change, .. } = &mut inline.kind
         && matches!(change.kind, ChangeKind::MovedFrom | ChangeKind::MovedTo)

@@ -1,4 +1,4 @@
-//! One document out of two: what both say once, what one says marked.
+//! Merges two versions to one document: common content once, content of one version marked.
 
 use super::align::{Bead, Unit, Weights, align_and_follow};
 use super::flatten::{Entry, flatten, paragraph};
@@ -20,7 +20,7 @@ use crate::source::hash::hash;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// What is known while two versions are compared.
+/// State of merging two versions.
 pub struct Merger<'a> {
     pub old: &'a Resolved,
     pub new: &'a Resolved,
@@ -43,18 +43,18 @@ pub struct Merger<'a> {
     kept: (usize, usize),
 }
 
-/// Where what was moved stands in the other version.
+/// The other end of a move, in the other version.
 #[derive(Clone, Copy)]
 struct Partner<'e, 'a> {
     entry: &'e Entry<'a>,
-    /// Of the move.
+    /// Number of the move.
     number: u32,
     /// Whether it was split or joined as well.
     is_broken: bool,
 }
 
 impl<'a> Merger<'a> {
-    /// For two versions of a document.
+    /// A merger for two versions of a document.
     pub fn new(old: &'a Resolved, new: &'a Resolved, files: u32, renumbering: Renumbering) -> Merger<'a> {
         let months = months(&new.language);
         let mut merger = Merger {
@@ -87,13 +87,13 @@ impl<'a> Merger<'a> {
         self.adopter.is_tracked
     }
 
-    /// What an entry says. References are equal here wherever they lead.
+    /// The unit of an entry. References are equal here, whatever their targets.
     fn unit(&self, entry: &Entry, side: Side) -> Unit {
         let same = |_: &str| String::new();
         entry.unit(&Tokenizer::new(self.pictures(side), &self.months, &same))
     }
 
-    /// What is said by something that is no entry.
+    /// Reads the words of something that is not an entry.
     pub fn said<T>(&self, side: Side, read: impl FnOnce(&Tokenizer) -> T) -> T {
         let same = |_: &str| String::new();
         read(&Tokenizer::new(self.pictures(side), &self.months, &same))
@@ -167,7 +167,7 @@ impl<'a> Merger<'a> {
                     let is_broken = moves.broken.1.contains(&at);
                     let partner =
                         place.and_then(|at| Some(Partner { entry: entries.0.get(at)?, number: number(at), is_broken }));
-                    // What stands elsewhere is in both versions.
+                    // Moved content is in both versions.
                     let words = units.1.get(at).filter(|_| partner.is_some()).map_or(0, |unit| unit.words);
                     self.kept.0 += words;
                     outs.extend(self.alone(entry, partner, Side::New));
@@ -202,7 +202,7 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// An entry that one side has, or that stands elsewhere on the other.
+    /// An entry that one side has, or that is elsewhere on the other.
     fn alone(&mut self, entry: &Entry<'a>, partner: Option<Partner<'_, 'a>>, side: Side) -> Option<Out> {
         let kind = match (side, partner.is_some()) {
             (Side::Old, false) => ChangeKind::Deleted,
@@ -409,7 +409,7 @@ impl<'a> Merger<'a> {
                 self.relabel((old, new), (&a.label, &b.label), &mut panel.title);
                 block.kind = BlockKind::Panel(panel);
             }
-            // The word that says what they are is said by the edition, and can bear no marks.
+            // The edition adds the name of their kind, which cannot be marked.
             (BlockKind::Admonition { .. }, BlockKind::Admonition { .. })
             | (BlockKind::Panel(_), BlockKind::Panel(_)) => return self.replaced(old, new),
             (BlockKind::Figure(a), BlockKind::Figure(b)) => {
@@ -463,7 +463,7 @@ impl<'a> Merger<'a> {
         gone.into_iter().map(|block| (block, Some(Side::Old))).chain([(come, Some(Side::New))]).collect()
     }
 
-    /// Code, line by line: what stayed is code, what changed stands between.
+    /// Code, line by line: what stayed is code, what changed is between.
     fn code(&mut self, old: (&str, Span), new: (&str, Span), node: &RBlock) -> Vec<(RBlock, Option<Side>)> {
         let lines = |text: &str, span: Span| -> Vec<Token> {
             let token = |line: &str| Token {
@@ -541,7 +541,7 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// Remembers that a number changed, and marks it where that is wanted.
+    /// Records a changed number, and marks it if requested.
     fn renumber(
         &mut self,
         old: Option<&str>,
@@ -561,13 +561,13 @@ impl<'a> Merger<'a> {
         vec![change(ChangeKind::Former, vec![text(format!(" ({})", fill(self.labels.formerly, &[was])))])]
     }
 
-    /// The same for a block as a whole, which stands elsewhere.
+    /// Records a changed number of a block that was moved as a whole.
     fn renumber_moved(&mut self, old: &Entry, new: &Entry) -> Vec<RInline> {
         let (Some((was, _)), Some((is, title))) = (old.number(), new.number()) else { return Vec::new() };
         self.renumber(Some(was), Some(is), (old.id(), new.id()), title)
     }
 
-    /// How many hundredths of all words stayed.
+    /// The share of unchanged words, in percent.
     pub fn common(&self) -> usize {
         (self.kept.0 * 200).checked_div(self.kept.1).unwrap_or(100)
     }
@@ -660,7 +660,7 @@ fn first_words(entry: &Entry, count: usize) -> String {
     if words.len() > count { format!("{some} …") } else { some }
 }
 
-/// What captions say.
+/// The content of a caption.
 type Caption = Option<Vec<RInline>>;
 
 /// Lines of code that one version alone has, as code.
@@ -676,7 +676,7 @@ fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlo
 }
 
 /// Whether entries have the same kind of number or box before their words, and headings their
-/// level, so that it stands in both versions.
+/// level, so that it is in both versions.
 fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
     let lead = |entry: &Entry| match *entry {
         Entry::Item { list, item, .. } => match list.marker {

@@ -1,6 +1,6 @@
-//! What changed between two versions of a document: a document of both, in
-//! which what one of them says alone is marked. Both are resolved, so that
-//! quotation marks, breaks and includes are settled and numbers are no text.
+//! Compares two versions of a document. The result is one document with the content of both, in
+//! which content of only one is marked. Both are resolved, so that quotation marks, breaks and
+//! includes are settled and numbers are no text.
 //!
 //! In this order: both become sequences of headings, blocks and items
 //! (`flatten`), which are paired (`align`, `moves`); pairs are compared word by
@@ -41,13 +41,13 @@ use collect::Collector;
 use merge::Merger;
 use number::Numbering;
 
-/// What becomes of numbers that changed only because others did.
+/// How numbers are shown that changed only because others did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Renumbering {
     /// They are listed.
     #[default]
     List,
-    /// They are listed, and marked where they stand.
+    /// They are listed, and marked where they are.
     Mark,
     /// They are neither listed nor marked.
     Hide,
@@ -68,7 +68,7 @@ pub struct Redline {
     pub figures: Vec<Told>,
     /// Changes of words that bind, permit or advise.
     pub obligations: Vec<Told>,
-    /// Text that stands elsewhere now.
+    /// Text that is elsewhere now.
     pub moved: Vec<Moved>,
     /// Numbers that changed only because others did.
     pub renumbered: Vec<Renumbered>,
@@ -85,12 +85,12 @@ pub struct Redline {
 /// Words, and where they led and lead.
 pub type Links = Vec<(String, String, String)>;
 
-/// One change.
+/// A change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Of the marked words in the document of both.
+    /// Id of the marked words in the merged document.
     pub id: String,
-    /// What became of the words.
+    /// Kind of the change.
     pub kind: ChangeKind,
     /// Words that were deleted; empty where there are none.
     pub old: String,
@@ -107,7 +107,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// What was deleted here is replaced: an insertion follows.
+    /// Records that the deletion is a replacement: an insertion follows.
     fn replaces(&mut self) {
         self.kind = ChangeKind::Deleted;
     }
@@ -121,22 +121,22 @@ impl Difference {
     }
 }
 
-/// What a change did to figures, or to words that bind.
+/// Changed figures, or changed words of obligation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// Of the marked words in the document of both.
+    /// Id of the marked words in the merged document.
     pub id: String,
     /// Number and title of the section.
     pub section: String,
     /// Words before it, and the space between where there is one.
     pub before: String,
-    /// What was taken away, each figure or word by itself.
+    /// Removed figures or words.
     pub old: Vec<String>,
-    /// What came, each figure or word by itself.
+    /// Added figures or words.
     pub new: Vec<String>,
 }
 
-/// Text that stands elsewhere now.
+/// Text that is elsewhere now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
     /// Its title, or its first words.
@@ -220,7 +220,7 @@ impl Redline {
             },
         );
         if let Some(contents) = document.contents.take() {
-            // What changed is read first, however long the contents are.
+            // The summary of changes comes first, however long the contents are.
             let listing = BlockKind::Stage(ResolvedBlock::Listing(contents));
             document.blocks.insert(1, Block::new(listing, Span::default()));
         }
@@ -252,7 +252,7 @@ fn text(words: &str) -> RInline {
     RInline::new(crate::ast::InlineKind::Text(words.to_owned()), Span::default())
 }
 
-/// What changed before the text.
+/// Changes before the text.
 struct Front {
     title: Option<(String, String)>,
     subtitle: Option<(String, String)>,
@@ -292,7 +292,7 @@ fn control<'a>(merger: &mut Merger<'a>, old: &'a [ControlRow], new: &'a [Control
 }
 
 fn lines<'a>(merger: &mut Merger<'a>, old: &'a [Vec<RInline>], new: &'a [Vec<RInline>]) -> Vec<Vec<RInline>> {
-    // One line is one value; several are a list, of which some stay.
+    // One line is a single value; several are a list, of which some may stay.
     if let ([was], [is]) = (old, new) {
         return vec![merger.inlines(was, is)];
     }
@@ -316,8 +316,8 @@ fn lines<'a>(merger: &mut Merger<'a>, old: &'a [Vec<RInline>], new: &'a [Vec<RIn
     out
 }
 
-/// What must stand out in both versions: a redline says the words of both, so
-/// that the marking and the embargo of each hold for it.
+/// The banners of both versions: a redline contains the words of both, so the markings and
+/// embargoes of both apply.
 fn banners(old: &Resolved, new: &Resolved) -> Vec<String> {
     let mut banners = new.banners.clone();
     let status = old.metadata.status.as_ref().map(|status| status.value);
@@ -385,8 +385,7 @@ fn collect(document: &Resolved) -> Collector {
     collector
 }
 
-/// What the old version is called: by its number and its day, as far as it
-/// says them.
+/// The name of the old version: its number and date, if known.
 fn heading(old: &Resolved) -> String {
     let labels = ChangeLabels::for_language(&old.language.tag);
     let date = old.metadata.date.as_ref().map(|date| date.value.long(&old.language));

@@ -1,5 +1,4 @@
-//! What stands elsewhere now: text of some length that one place lost and
-//! another got.
+//! Moved text: text of some length that was removed at one place and added at another.
 
 use super::align::{Bead, Class, PARTS, Unit, Weights, alike};
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,24 +6,23 @@ use std::ops::Range;
 
 /// Text of fewer words is not followed.
 const LEAST: usize = 8;
-/// Text that was moved and changed has so many hundredths in common.
+/// Minimum share of common words of text that was moved and changed, in percent.
 const ALIKE: u64 = 80;
-/// At so many places text is looked for that stands at several.
+/// Maximum number of places at which repeated text is searched.
 const PLACES: usize = 32;
 /// How many pairs are weighed to find text that was moved and changed.
 const PAIRS: usize = 250_000;
 
-/// What was moved: pairs of places.
+/// Moved content: pairs of old and new places.
 #[derive(Debug, Default)]
 pub struct Moves {
     /// New places by old ones.
     pub by_old: BTreeMap<usize, usize>,
-    /// The same the other way round.
+    /// Old places by new ones.
     pub by_new: BTreeMap<usize, usize>,
-    /// Runs that were moved as one: the first old place, the first new place,
-    /// how many.
+    /// Runs that were moved together: the first old place, the first new place, and their number.
     pub runs: Vec<(usize, usize, usize)>,
-    /// Old and new places of what was split or joined as well: its other end has other
+    /// Old and new places of content that was also split or joined, so that the other end has other
     /// paragraphs.
     pub broken: (BTreeSet<usize>, BTreeSet<usize>),
 }
@@ -40,7 +38,7 @@ pub fn find(old: &[Unit], new: &[Unit], beads: &[Bead], weights: &Weights) -> Mo
     let by_new = pairs.iter().map(|(a, b)| (*b, *a)).collect();
     let mut moves = Moves { by_new, by_old: pairs, ..Moves::default() };
     broken(old, new, (&gone, &come), &mut moves);
-    // Of paragraphs that were joined the first stands for all.
+    // The first of several joined paragraphs represents all.
     for (a, b) in moves.by_old.iter().filter(|(a, b)| moves.by_new.get(b) == Some(a)) {
         match moves.runs.last_mut() {
             Some((old, new, count)) if *old + *count == *a && *new + *count == *b => *count += 1,

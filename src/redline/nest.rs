@@ -1,4 +1,4 @@
-//! From the sequence of both versions back to sections and lists.
+//! Rebuilds sections and lists from the sequence of both versions.
 
 use super::mark::{self, paragraph};
 use super::rebuild::change;
@@ -6,7 +6,7 @@ use crate::ast::{Attrs, Block, BlockKind, Definition, InlineKind, List, ListItem
 use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Section, Side};
 use crate::source::Span;
 
-/// A member of the sequence with what became of it.
+/// A member of the sequence with its change.
 #[derive(Debug, Clone)]
 pub struct Out {
     pub what: What,
@@ -14,7 +14,7 @@ pub struct Out {
     pub side: Option<Side>,
 }
 
-/// What a member of the sequence is.
+/// The kind of a member of the sequence.
 #[derive(Debug, Clone)]
 pub enum What {
     /// A section without its blocks.
@@ -42,7 +42,7 @@ struct Nest {
     top: Vec<RBlock>,
     /// The list that the last block is, by side and group.
     list: Option<(Side, usize)>,
-    /// Whether changes can be taken back: headings and items that are gone stay what they were.
+    /// Whether changes can be rejected: then deleted headings and items keep their form.
     is_tracked: bool,
 }
 
@@ -66,8 +66,8 @@ pub fn nest(outs: Vec<Out>, is_tracked: bool) -> Vec<RBlock> {
     nest.top
 }
 
-/// For each member the level of the heading that comes next in the new
-/// version, 0 where none does; `None` where something else comes first.
+/// For each member, the level of the next heading of the new version, 0 if there is none; `None` if
+/// something else comes before it.
 fn closing_levels(outs: &[Out]) -> Vec<Option<u8>> {
     let mut next = Some(0);
     let mut levels: Vec<Option<u8>> = outs
@@ -135,7 +135,7 @@ impl Nest {
         self.open.push((block, level));
     }
 
-    /// Adds an item to the list that is open, or opens one.
+    /// Adds an item to the open list, or opens one.
     fn item(
         &mut self,
         list: (Span, Attrs),
@@ -164,7 +164,7 @@ impl Nest {
             let continues = open == Some(key) && number.is_some() == matches!(known.marker, ListMarker::Ordered { .. });
             if continues || (is_old && open == Some(key)) || (known.marker == marker && number.is_none()) {
                 known.items.push(item);
-                // What was opened by an item that is gone belongs to those that stay.
+                // A list opened by a deleted item continues with the items that stay.
                 if !is_old {
                     self.list = Some(key);
                 }
@@ -178,7 +178,7 @@ impl Nest {
         self.list = Some(key);
     }
 
-    /// The same where items of both versions are of one list.
+    /// Adds an item for tracked changes, where items of both versions are in one list.
     fn tracked_item(
         &mut self,
         (span, attrs): (Span, Attrs),
@@ -273,7 +273,7 @@ fn lead(item: &mut ListItem<ResolvedStage>, number: &str) {
     }
 }
 
-/// A heading without what stands under it.
+/// A heading without the content of its section.
 pub fn bare_heading(block: &RBlock, section: &Section) -> RBlock {
     Block {
         kind: BlockKind::Stage(ResolvedBlock::Section(Section {

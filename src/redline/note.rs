@@ -60,13 +60,13 @@ fn uncalled(document: &Resolved) -> impl Iterator<Item = usize> {
     document.notes.iter().enumerate().filter(|(_, note)| note.references.is_empty()).map(|(at, _)| at)
 }
 
-/// A note that only the old version has, behind so many others.
+/// A note of the old version only, placed after `others` other notes.
 fn gone_note(merger: &mut Merger, gone: &Note, others: usize) -> Note {
     let name = |id: &String| format!("{OLD}{id}");
     let mut blocks = merger.adopter.blocks(&gone.blocks, ChangeKind::Deleted);
     let mut number = gone.number.clone();
     if !merger.is_tracked() {
-        // It is counted on, so that no two notes have one number.
+        // Its number continues the others, so that no two notes have the same number.
         let former = fill(merger.labels.formerly, &[&gone.number]);
         let former = rebuild::change(ChangeKind::Former, vec![text(&format!("({former})"))]);
         blocks.insert(0, mark::paragraph(vec![former], merger.adopter.span(gone.span)));

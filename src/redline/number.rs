@@ -3,14 +3,14 @@
 use crate::ast::{Attrs, BlockKind, InlineKind};
 use crate::resolve::{Change, ChangeKind, RBlock, RInline, ResolvedBlock};
 
-/// What goes before the numbers in the ids of changes.
+/// Prefix of the ids of changes, before their numbers.
 const ID: &str = "_change-";
 
 /// Counts changes: words that are changed without others between them are one.
 #[derive(Debug, Default)]
 pub struct Numbering {
     count: usize,
-    /// What was met last; `None` where it is the same in both versions.
+    /// Kind of the last content; `None` if it is in both versions.
     last: Option<ChangeKind>,
     /// Whether what was met last replaced something. That ends with its text.
     replaces: bool,
@@ -52,7 +52,7 @@ impl Numbering {
         goes_on
     }
 
-    /// Counts a change that begins here.
+    /// Numbers a change that starts here.
     fn begin(&mut self, change: &mut Change, attrs: &mut Attrs) {
         self.last = Some(change.kind);
         self.replaces = false;
@@ -62,9 +62,9 @@ impl Numbering {
         change.next = Some(id(self.count + 1));
     }
 
-    /// Counts the changes of a text.
+    /// Numbers the changes of a text.
     pub fn text(&mut self, text: &mut [RInline]) {
-        // The way to other changes stands behind what replaces something.
+        // The links to other changes belong to the replacement, which is last.
         let mut ways: Option<Ways> = None;
         let mut deleted: Option<usize> = None;
         for at in 0..text.len() {
@@ -101,17 +101,17 @@ impl Numbering {
         }
     }
 
-    /// What comes now stands apart from what was before.
+    /// Separates what follows from what came before.
     pub fn apart(&mut self) {
         self.last = None;
     }
 
-    /// The same as [`Numbering::finish`] for one text.
+    /// Like [`Numbering::finish`], for one text.
     pub fn finish_text(&self, text: &mut [RInline]) {
         end(text, &id(self.count + 1));
     }
 
-    /// Takes the way on from the last change: there is none.
+    /// Removes the link from the last change to a next one.
     pub fn finish(&self, blocks: &mut [RBlock]) {
         let last = id(self.count + 1);
         each(blocks, &mut |part| match part {
@@ -122,7 +122,7 @@ impl Numbering {
     }
 }
 
-/// The ids of the changes before and behind one.
+/// The ids of the changes before and after one.
 type Ways = (Option<String>, Option<String>);
 
 fn is_inserted(inline: &RInline) -> bool {
@@ -152,14 +152,14 @@ pub enum Part<'a> {
     Text(&'a mut Vec<RInline>),
     /// A block whose words bear no marks.
     Changed {
-        /// What became of it.
+        /// The change.
         change: &'a mut Change,
-        /// Of the change.
+        /// Attributes of the change.
         attrs: &'a mut Attrs,
         /// The block itself.
         block: &'a mut RBlock,
     },
-    /// What parts changes: where a section begins, code or a formula that both versions have.
+    /// A separator of changes: the start of a section, or code or a formula of both versions.
     Edge,
 }
 

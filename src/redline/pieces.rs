@@ -1,4 +1,4 @@
-//! The words of two texts, with what became of each.
+//! The words of two texts, with their changes.
 
 use super::merge::Merger;
 use super::rebuild::{MarkedToken, Rebuilder, change};
@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::source::hash::hash;
 use std::rc::Rc;
 
-/// The tokens of two texts with what became of each.
+/// The tokens of two texts with their changes.
 pub struct Pieces {
     pub list: Vec<MarkedToken>,
     shells: Vec<Shell>,
@@ -42,7 +42,7 @@ impl Pieces {
                             continue;
                         }
                         let mut token = other.clone();
-                        // What only the old version has before it does not touch it.
+                        // Content of the old version before it is not adjacent to it.
                         let follows_old = list.last().is_some_and(|piece: &MarkedToken| {
                             piece.change.and_then(ChangeKind::side) == Some(Side::Old)
                         });
@@ -68,7 +68,7 @@ impl Pieces {
         Pieces { list, shells, new_shells }
     }
 
-    /// What is of the old version is brought into the new one.
+    /// Imports content of the old version into the new one.
     fn adopted(&mut self, merger: &mut Merger) {
         for piece in &mut self.list {
             if piece.change.and_then(ChangeKind::side) == Some(Side::Old) {
@@ -210,7 +210,7 @@ fn is_other_reference(merger: &Merger, old: &Token, new: &Token) -> bool {
     }
 }
 
-/// What tells the end of a paragraph among tokens.
+/// The token at the end of a paragraph.
 const END: &str = "¶";
 
 fn tokens(tokenizer: &Tokenizer, texts: &[&[RInline]]) -> Tokens {

@@ -49,7 +49,7 @@ fn start(text: &[RInline], file: FileId) -> Option<u32> {
 struct Search {
     /// The ids of inlines.
     ids: BTreeSet<String>,
-    /// Those of inlines without words, and where they stand.
+    /// Ids of inlines without words, and their spans.
     places: Vec<(String, Span)>,
 }
 

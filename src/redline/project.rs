@@ -1,4 +1,4 @@
-//! What one version says, out of a redline: the proof that nothing was lost.
+//! Extracts one version from a redline, to verify that nothing was lost.
 
 use super::mark::REFERENCE;
 use super::token::{Leaf, leaves, written};
@@ -34,11 +34,10 @@ fn bare(text: &str) -> String {
     text.split_word_bounds().filter(|word| !word.trim().is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// What a redline of two documents loses or adds on either side: nothing,
-/// unless the comparison is at fault.
+/// Content that a redline loses or adds on either side: none, unless the comparison has a bug.
 pub fn faults(redline: &Resolved, old: &Resolved, new: &Resolved) -> Vec<String> {
     let text = |document: &Resolved, side| {
-        // The summary of the changes stands first.
+        // The summary of the changes is first.
         let blocks = document.blocks.get(usize::from(document.is_redline)..).unwrap_or_default();
         let mut leaves = vec![line(&document.title, side)];
         let control = document.control.iter().flat_map(|row| &row.value);

@@ -1,4 +1,4 @@
-//! From tokens with their sides back to inlines.
+//! Rebuilds inlines from tokens with their sides.
 
 use super::token::{Shell, Token};
 use crate::ast::{Attrs, InlineKind};
@@ -7,7 +7,7 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// A token and what became of it; `None` where it stayed.
+/// A token with its change; `None` if it stayed.
 #[derive(Debug, Clone)]
 pub struct MarkedToken {
     pub token: Token,
@@ -70,8 +70,8 @@ impl<'a> Rebuilder<'a> {
         token.shells.get(depth).and_then(|shell| self.shells.get(*shell)).map(|shell| shell.value)
     }
 
-    /// Puts what only one version says, and stands inside an element of what
-    /// both say, into that element.
+    /// Puts what only one version says, and is inside an element of what both say, into that
+    /// element.
     fn adopt(&self, pieces: &mut [MarkedToken]) {
         let stays = |piece: &MarkedToken| piece.change.is_none().then(|| Rc::clone(&piece.token.shells));
         let mut next: Vec<Option<Rc<[usize]>>> = vec![None; pieces.len()];
@@ -150,7 +150,7 @@ impl<'a> Rebuilder<'a> {
         (length, Some(kind))
     }
 
-    /// The pieces of one element at a depth, and what became of all of them.
+    /// The number of pieces of one element at a depth, and their common change.
     fn segment(&self, pieces: &[MarkedToken], depth: usize) -> (usize, Option<ChangeKind>) {
         let Some(first) = pieces.first() else { return (0, None) };
         let value = self.value(&first.token, depth);

@@ -1,4 +1,4 @@
-//! What changed, in short: a panel that stands before the text.
+//! The summary of changes: a panel before the text.
 
 use super::collect::SectionChanges;
 use super::{Moved, Redline, Renumbered, Renumbering, Told};
@@ -112,7 +112,7 @@ fn told(told: &[Told], labels: &ChangeLabels) -> Vec<Line> {
     told.iter().map(line).collect()
 }
 
-/// "3, 4 → 5", or "deleted: 3" where nothing stands in its place.
+/// "3, 4 → 5", or "deleted: 3" where nothing is in its place.
 fn arrow(old: &[String], new: &[String], labels: &ChangeLabels) -> String {
     match (old, new) {
         (old, []) => format!("{} {}", labels.deletion, old.join(", ")),
@@ -121,13 +121,13 @@ fn arrow(old: &[String], new: &[String], labels: &ChangeLabels) -> String {
     }
 }
 
-/// A name at the beginning of a line.
+/// A name at the start of a line.
 fn capitalized(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What was moved, in words: from one section to another, or within one, which is named.
+/// A description of moved text: from one section to another, or within one.
 fn moved_words(moved: &Moved, labels: &ChangeLabels) -> String {
     let place = |title: &str| if title.is_empty() { labels.beginning.to_owned() } else { title.to_owned() };
     if moved.from == moved.to {

@@ -11,8 +11,7 @@ use crate::source::hash::hash;
 /// A row or a column of one version or of both.
 type Pair = (Option<usize>, Option<usize>);
 
-/// One table out of two; `None` where cells reach over several rows or columns
-/// in ways that leave the two no common grid.
+/// Merges two tables; `None` if their spanning cells leave them no common grid.
 pub fn merge<'a>(
     merger: &mut Merger<'a>,
     old: &'a Table<ResolvedStage>,
@@ -132,7 +131,8 @@ fn cell_by_cell<'a>(
     rows
 }
 
-/// What two cells say. One line in each is one line, however little they have in common.
+/// Merges the content of two cells. Two single lines are paired, however little they have in
+/// common.
 fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<ResolvedStage>, new: &'a Cell<ResolvedStage>) -> Vec<RBlock> {
     match (old.blocks.as_slice(), new.blocks.as_slice()) {
         ([Block { kind: BlockKind::Paragraph(a), .. }], [Block { kind: BlockKind::Paragraph(b), span, attrs }]) => {
@@ -143,8 +143,7 @@ fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<ResolvedStage>, new: &'a Ce
     }
 }
 
-/// What cells say, as a unit. What names a row or a column is what it is found
-/// by, unless that says nothing.
+/// The cells of a row or column as a unit. Its header cell identifies it, unless that is empty.
 fn unit<'c>(
     merger: &Merger,
     side: Side,

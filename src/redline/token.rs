@@ -1,5 +1,5 @@
-//! From inlines to words and back. A word carries the markup that is round it,
-//! so that text is compared apart from its formatting.
+//! Converts inlines to words and back. A word carries the markup around it, so that text is
+//! compared separately from its formatting.
 
 use crate::ast::{Attrs, BlockKind, InlineKind};
 use crate::language::{Date, Language};
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     Word,
@@ -35,12 +35,12 @@ pub struct Token {
     pub before: String,
     /// The markup round it, outermost first: places in [`Tokens::shells`].
     pub shells: Rc<[usize]>,
-    /// What stands for itself.
+    /// An inline that is a token as a whole.
     pub leaf: Option<Rc<RInline>>,
     pub span: Span,
 }
 
-/// One element of markup without its content.
+/// An element of markup without its content.
 #[derive(Debug, Clone)]
 pub struct Shell {
     pub node: RInline,
@@ -55,11 +55,11 @@ pub struct Tokens {
     pub shells: Vec<Shell>,
 }
 
-/// What tokens are made with.
+/// Context of making tokens.
 pub struct Tokenizer<'a> {
     pictures: &'a [Picture],
     months: &'a BTreeSet<String>,
-    /// What an id of the old version is called in the new one.
+    /// Maps an id of the old version to the new one.
     rename: &'a dyn Fn(&str) -> String,
 }
 
@@ -74,7 +74,7 @@ pub fn months(language: &Language) -> BTreeSet<String> {
 }
 
 impl<'a> Tokenizer<'a> {
-    /// For one version of a document.
+    /// A tokenizer for one version of a document.
     pub fn new(
         pictures: &'a [Picture],
         months: &'a BTreeSet<String>,
@@ -104,7 +104,7 @@ impl<'a> Tokenizer<'a> {
             let is_place = matches!(&inline.kind, InlineKind::Span(content) if content.is_empty());
             if is_place && inline.attrs.id().is_some() {
                 let mut place = shell(inline);
-                // Of two places none is like the other.
+                // Two positions are never equal.
                 place.value = hash((place.value, inline.attrs.id()));
                 placed = Some(opened(&around, place, out));
             } else {
@@ -203,7 +203,7 @@ impl<'a> Tokenizer<'a> {
 
     /// "15 February 2012" is one token, and so is "February 15, 2012".
     fn join_dates(&self, first: usize, out: &mut Tokens) {
-        // Where they are small they may begin a sentence; where they are not, "may" is no month.
+        // Where they are small they may start a sentence; where they are not, "may" is no month.
         let is_name = |word: &String| self.months.contains(word) || self.months.contains(&word.to_lowercase());
         let is_month = |token: &Token| token.sort == Sort::Word && is_name(&token.text);
         let is_number = |token: &Token, most: usize| token.sort == Sort::Number && token.text.len() <= most;

@@ -22,7 +22,7 @@ pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
         merged(&mut merger).0
     };
     let mut document = merge(BTreeSet::new());
-    // What references lead to is known only now.
+    // The targets of references are known only now.
     let uprooted = uprooted(&document);
     if !uprooted.is_empty() {
         document = merge(uprooted);
@@ -34,7 +34,7 @@ pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
     Tracked { document, matter: matter(old, new), old: old.clone(), new: new.clone(), files }
 }
 
-/// What stands before and behind the text of both versions. Word alone takes changes back.
+/// Content before and after the text of both versions. Only Word can reject changes.
 fn matter(old: &Resolved, new: &Resolved) -> Matter {
     let [was, is] = [old, new].map(|document| Matter::from_document(document, Format::Docx));
     Matter {
@@ -51,7 +51,7 @@ fn matter(old: &Resolved, new: &Resolved) -> Matter {
     }
 }
 
-/// Lines of both versions in order: those of the old one stand before the next that both have.
+/// Lines of both versions in order: those of the old one are before the next that both have.
 fn lines<T: PartialEq>(old: Vec<Line<T>>, new: Vec<Line<T>>) -> Vec<Line<T>> {
     let mut lines = Vec::with_capacity(old.len().max(new.len()));
     let mut rest = old.into_iter().map(|(_, line)| line).collect::<VecDeque<T>>();
@@ -70,7 +70,7 @@ fn lines<T: PartialEq>(old: Vec<Line<T>>, new: Vec<Line<T>>) -> Vec<Line<T>> {
     lines
 }
 
-/// Ids of what is counted, or called by its title, wherever it stands.
+/// Ids of what is counted, or called by its title, wherever it is.
 fn counted(document: &Resolved) -> BTreeSet<String> {
     #[derive(Default)]
     struct Search(BTreeSet<String>);
@@ -134,7 +134,7 @@ fn without_targets(entries: &[ListingEntry]) -> Vec<ListingEntry> {
     entries.iter().map(|entry| ListingEntry { target: None, ..entry.clone() }).collect()
 }
 
-/// A list made from the document, line by line. Contents are made anew from what is left.
+/// Merges a generated list line by line. Contents are generated again from the accepted text.
 pub fn listing(adopter: &mut Adopter, old: &Listing, new: &Listing) -> Listing {
     use crate::ast::ListingKind;
     let is_made_anew = matches!(new.kind, ListingKind::Contents | ListingKind::Figures | ListingKind::Tables);

@@ -11,11 +11,11 @@ pub enum Run {
     Other { old: Range<usize>, new: Range<usize> },
 }
 
-/// So many words between two changes stay where they stand …
+/// Minimum number of unchanged words between two changes that are kept …
 const STAYS: usize = 3;
-/// … and so many stay in a text that is nearly all another.
+/// … and in a text that is almost completely different.
 const STAYS_ALONE: usize = 8;
-/// From so many hundredths of common words on a text is not replaced whole.
+/// From this share of common words, in percent, a text is not replaced as a whole.
 const KEPT: usize = 35;
 
 /// Compares two texts.
@@ -23,13 +23,13 @@ pub fn compare(old: &[Token], new: &[Token]) -> Vec<Run> {
     cleaned(slid(different(old, new), old, new), old, new)
 }
 
-/// Compares two texts of which each token is a line: lines are not torn, and one that stayed
-/// is worth seeing wherever it stands.
+/// Compares two texts whose tokens are lines. Lines are not divided, and each unchanged line is
+/// kept.
 pub fn lines(old: &[Token], new: &[Token]) -> Vec<Run> {
     different(old, new)
 }
 
-/// What the fewest changes make of two texts.
+/// The shortest edit script between two texts.
 fn different(old: &[Token], new: &[Token]) -> Vec<Run> {
     let mut input: InternedInput<u64> = InternedInput::default();
     input.update_before(old.iter().map(|token| token.key));
@@ -86,7 +86,7 @@ fn slid(mut runs: Vec<Run>, old: &[Token], new: &[Token]) -> Vec<Run> {
     runs
 }
 
-/// How far back a stretch is best moved: so that it begins behind punctuation.
+/// How far back a stretch is best moved: so that it starts after punctuation.
 fn best_slide(side: &[Token], range: &Range<usize>, room: usize) -> usize {
     let key = |at: usize| side.get(at).map(|token| token.key);
     let begins_well = |start: usize| match start.checked_sub(1).and_then(|before| side.get(before)) {
@@ -166,7 +166,7 @@ fn cleaned(mut runs: Vec<Run>, old: &[Token], new: &[Token]) -> Vec<Run> {
     joined(runs.collect())
 }
 
-/// One pass of taking in what is too small to stand between changes.
+/// One pass of absorbing runs that are too small to stay between changes.
 fn absorbed(runs: Vec<Run>, old: &[Token], new: &[Token]) -> Vec<Run> {
     let size = |run: Option<&Run>| match run {
         Some(Run::Other { old: gone, new: come }) => word_count(old, gone).max(word_count(new, come)),

@@ -1,4 +1,4 @@
-//! Abbreviations: explained at first use, marked wherever they stand.
+//! Abbreviations: explained at first use, marked wherever they are.
 
 use super::budget::Budget;
 use super::inline::RunKind;
@@ -141,13 +141,13 @@ impl Abbreviations {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Explain {
     Allowed,
-    /// In the words of a link, which are kept as they are.
+    /// Inside the words of a link, which are kept unchanged.
     Not,
 }
 
 struct Marker<'a> {
     abbreviations: &'a mut Abbreviations,
-    /// The whole run's words, to see what stands around a place.
+    /// The words of the whole run, for the context of a position.
     whole: &'a str,
     /// Byte offset into them.
     at: usize,
@@ -187,7 +187,7 @@ impl Marker<'_> {
         }
     }
 
-    /// What takes the place of an inline, where something does.
+    /// The replacement of an inline, if there is one.
     fn inline(&mut self, inline: &mut Inline<Parsed>, explain: Explain) -> Option<Vec<Inline<Parsed>>> {
         match &mut inline.kind {
             InlineKind::Text(text) => {
@@ -328,14 +328,13 @@ impl Marker<'_> {
     }
 }
 
-/// The place of a part of a text, where the text is as long as its source;
-/// else the place of the whole.
+/// The span of a part of a text if the text is as long as its source; else the span of the whole.
 fn part_of(span: Span, text: &str, part: Range<usize>) -> Span {
     if span.range().len() == text.len() { span.slice(part) } else { span }
 }
 
-/// Whether the author explains the abbreviation at this place: its expansion
-/// stands right before "(PPC)", or in parentheses right behind it.
+/// Whether the author explains the abbreviation at this place: its expansion stands right before
+/// "(PPC)", or in parentheses right after it.
 fn is_explained(before: &str, behind: &str, expansion: &str) -> bool {
     let plural_form = plural(expansion);
     if let Some(words) = before.strip_suffix('(') {
@@ -364,8 +363,8 @@ fn starts_with(text: &str, start: &str) -> bool {
     start.chars().flat_map(char::to_lowercase).all(|c| letters.next() == Some(c))
 }
 
-/// The English plural of an expansion: of its noun, which stands before the
-/// first preposition ("Members of Parliament").
+/// The English plural of an expansion: of its noun, which is before the first preposition ("Members
+/// of Parliament").
 fn plural(expansion: &str) -> String {
     const PREPOSITIONS: [&str; 8] = [" of ", " for ", " in ", " on ", " to ", " at ", " with ", " under "];
     let noun_end = PREPOSITIONS.iter().filter_map(|word| expansion.find(word)).min().unwrap_or(expansion.len());
@@ -389,7 +388,7 @@ fn capitalised(words: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What joins words to compounds, inside which nothing can be explained.
+/// Whether a character joins words to compounds, inside which nothing can be explained.
 fn is_joint(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '–' | '/' | '&' | '@' | '_')
 }
@@ -403,10 +402,10 @@ fn next_word(text: &str, from: usize) -> Option<(usize, &str)> {
     Some((from + start, word.get(..end)?))
 }
 
-/// What stands for a formula among the words of its run.
+/// Placeholder for a formula in the words of its run.
 const OBJECT: char = '\u{fffc}';
 
-/// The words of a run, for what stands around a place.
+/// Collects the words of a run, for the context of a position.
 fn flatten(content: &[Inline<Parsed>], words: &mut String) {
     for inline in content {
         match &inline.kind {

@@ -1,10 +1,10 @@
-//! What a straight single mark (U+0027) is: the beginning or end of a quotation, an
-//! apostrophe, or feet and minutes. Decided for a whole run, because only what
-//! follows tells the mark of `'tis` from that of `'this'`.
+//! Classifies straight single marks (U+0027): start or end of a quotation, apostrophe, or feet and
+//! minutes. Decided for a whole run, because only what follows tells the mark of `'tis` from that
+//! of `'this'`.
 
 use std::collections::BTreeMap;
 
-/// What a single mark is.
+/// The role of a single mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Open,
@@ -32,11 +32,11 @@ fn elisions(lang: &str) -> &'static [&'static str] {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Closing {
     Certain,
-    /// It may belong to its word too: `the dogs' home`, `6' tall`.
+    /// It may be part of its word too: `the dogs' home`, `6' tall`.
     Doubtful,
 }
 
-/// What each single mark of a run is, by its index.
+/// The role of each single mark of a run, by its index.
 pub fn roles(context: &[char], lang: &str) -> BTreeMap<usize, Role> {
     let mut roles = BTreeMap::new();
     if !context.contains(&'\'') {
@@ -117,7 +117,7 @@ impl Run<'_> {
         at.checked_sub(1).and_then(|at| self.get(at))
     }
 
-    /// What a mark is that is part of no quotation.
+    /// The role of a mark that is part of no quotation.
     fn alone(&self, at: usize) -> Role {
         let letter = self.before(at).is_some_and(char::is_alphabetic);
         let follows = self.get(at + 1).is_some_and(begins_words);
@@ -131,7 +131,7 @@ impl Run<'_> {
 
     fn closes(&self, at: usize, in_double: bool) -> Option<Closing> {
         let (before, after) = (self.before(at)?, self.get(at + 1));
-        // The mark behind the n of `rock 'n' roll`.
+        // The mark after the n of `rock 'n' roll`.
         let elided = at.checked_sub(2).is_some_and(|first| self.is_and(first));
         if before.is_whitespace() || after.is_some_and(char::is_alphanumeric) || elided {
             return None;
@@ -174,7 +174,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether what a mark may open can begin with a character.
+/// Whether what a mark may open can start with a character.
 fn begins_words(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, super::typography::OBJECT | '"' | '(' | '[' | '¿' | '¡' | '«' | '„' | '“')
 }

@@ -26,12 +26,12 @@ pub const BRACES: usize = 64;
 /// How deep values may nest in a bibliography of YAML.
 pub const VALUES: usize = 64;
 
-/// What the pieces of all fields of a BibLaTeX file may come to, those of each
-/// field squared: the reader joins them one by one, and moves the rest each time.
+/// Maximum sum of the squared numbers of pieces of all fields in a BibLaTeX file: the reader joins
+/// pieces one by one, and moves the rest each time.
 pub const JOINS: usize = 50_000_000;
 
-/// Reads the document's bibliography files, then the project's. `false` where
-/// a file could not be used, so that nobody knows which keys there are.
+/// Reads the document's bibliography files, then the project's. `false` if a file could not be
+/// used, so that the keys are unknown.
 pub fn read(
     metadata: &Metadata,
     path: &str,
@@ -92,8 +92,8 @@ pub fn read(
     (all, whole)
 }
 
-/// Everything that a document can cite, in the order of its bibliography, with the files that
-/// were read. What is wrong with these is told where the document is compiled.
+/// Everything that a document can cite, in the order of its bibliography, with the files that were
+/// read. Their problems are reported when the document is compiled.
 pub fn citable(metadata: &Metadata, path: &str, context: &Context) -> (Vec<Citable>, Sources) {
     let (mut sources, start) = (Sources::default(), Span::default());
     let (library, _) = read(metadata, path, context, start, &mut sources, &mut Diagnostics::default());
@@ -129,8 +129,8 @@ fn key_in(text: &str, key: &str) -> Option<usize> {
     })
 }
 
-/// An entry with the institution that stands behind it as its publisher, where
-/// it names none: CSL has no variable for institutions.
+/// An entry with the institution that is behind it as its publisher, where it names none: CSL has
+/// no variable for institutions.
 fn published(entry: &Entry) -> Entry {
     let mut entry = entry.clone();
     let (name, place) = entry.publisher().map_or((None, None), |found| (found.name(), found.location()));
@@ -213,7 +213,7 @@ fn with_prefixes(library: Library, text: &str) -> Library {
 /// Adds up what the fields come to: of texts that have names (`@string`) each
 /// can hold the one before it twice, or itself.
 fn named_texts(file: FileId, text: &str) -> Result<(), Diagnostic> {
-    // What else is wrong with the file its reader says.
+    // Other problems of the file are reported by its reader.
     let Ok(raw) = RawBibliography::parse(text) else { return Ok(()) };
     let texts: BTreeMap<&str, &Pair> = raw.abbreviations.iter().map(|named| (named.key.v, named)).collect();
     let place = |pair: &Pair| Span::new(file, pair.value.span.start, pair.value.span.end);
@@ -267,7 +267,7 @@ fn pieces(field: &Pair) -> usize {
     field.value.v.iter().map(of).sum()
 }
 
-/// How many bytes of a field stand in the file itself.
+/// How many bytes of a field are in the file itself.
 fn written(field: &Pair) -> usize {
     let length = |chunk: &Spanned<RawChunk>| match chunk.v {
         RawChunk::Normal(text) => text.len(),
@@ -295,7 +295,7 @@ fn inheritance(file: FileId, text: &str) -> Result<(), Diagnostic> {
     if places.is_empty() {
         return Ok(());
     }
-    // What else is wrong with the file its reader says.
+    // Other problems of the file are reported by its reader.
     let Ok(bibliography) = Bibliography::from_raw(raw) else { return Ok(()) };
     let fault = |key: &str, code: Code, message: String, hint: Option<String>| {
         let span = places.get(key).copied().unwrap_or(Span::point(file, 0));

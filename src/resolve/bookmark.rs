@@ -3,12 +3,11 @@
 
 /// The longest name.
 const LONGEST: usize = 40;
-/// Room for the sum that stands behind what was shortened or spelt anew.
+/// Length of the checksum after a shortened or respelt name.
 const SUM: usize = 9;
 
-/// The name of the bookmark of an id. Ids in small letters with hyphens keep theirs
-/// nearly; others have a sum of their characters behind it, so that no two ids
-/// share a name.
+/// The name of the bookmark of an id. Ids in small letters with hyphens keep theirs nearly; others
+/// have a sum of their characters after it, so that no two ids share a name.
 pub fn bookmark(id: &str) -> String {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let name: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();

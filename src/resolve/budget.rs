@@ -10,21 +10,18 @@ use crate::ast::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 
-/// What a whole document may weigh, in bytes: those of its text, and
-/// [`NODE`] for each part.
+/// Maximum weight of a document, in bytes: those of its text, and [`NODE`] for each part.
 pub const DOCUMENT: usize = 56 * 1024 * 1024;
 
-/// What a part of a document weighs beside its text, in bytes of text that are
-/// as much work: a paragraph, a mark; what holds other blocks counts twice, a
-/// note three times.
+/// Weight of a part of a document besides its text, in bytes of text that cost the same work: a
+/// paragraph, a mark; containers of blocks count twice, a note three times.
 pub const NODE: usize = 64;
 
-/// What a line of code, a line ending in a paragraph, or a place in the grid of a
-/// table weighs beside its text.
+/// Weight of a line of code, a line ending in a paragraph, or a cell position in a table, besides
+/// its text.
 pub const LINE: usize = 16;
 
-/// How many bytes of words stand on a line at least: what a link is called and
-/// where it leads is said on each of its lines.
+/// Minimum bytes of text per line: the name and target of a link are repeated on each of its lines.
 const LINK_LINE: usize = 64;
 
 /// A word longer than this may be broken anywhere, which is as much work as
@@ -32,7 +29,7 @@ const LINK_LINE: usize = 64;
 const LONG_WORD: usize = 200;
 const LONG_WORD_WORK: usize = 4;
 
-/// What is left for the rest of a document.
+/// The budget left for the rest of a document.
 #[derive(Debug)]
 pub struct Budget {
     left: usize,
@@ -46,9 +43,8 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes the weight of something that is put in at a place. Where there is
-    /// not as much left, that is said, once, and the thing has to stay out, as
-    /// has everything after it.
+    /// Takes the weight of inserted content. If not enough is left, that is reported once, and this
+    /// and all later content must be left out.
     pub fn take(&mut self, weight: usize, place: Span, diagnostics: &mut Diagnostics) -> bool {
         if let Some(left) = self.left.checked_sub(weight) {
             self.left = left;
@@ -70,7 +66,7 @@ impl Budget {
         left.is_some()
     }
 
-    /// What is left.
+    /// The budget left.
     pub fn left(&self) -> usize {
         self.left
     }
@@ -80,8 +76,7 @@ impl Budget {
         self.is_told
     }
 
-    /// Takes the weight of a reference: where it leads is said on each of its
-    /// lines.
+    /// Takes the weight of a reference, whose target is repeated on each of its lines.
     pub fn take_reference(&mut self, words: &str, id: &str, place: Span, diagnostics: &mut Diagnostics) -> bool {
         let said = id.len().saturating_mul(1 + words.len() / LINK_LINE);
         self.take(NODE * 2 + words.len() + said, place, diagnostics)
@@ -93,7 +88,7 @@ impl Budget {
     }
 }
 
-/// What blocks weigh, in a stage whose own parts weigh what `own` says.
+/// The weight of blocks; `own` gives the weight of the stage's own parts.
 pub fn blocks<S: Stage>(blocks: &[Block<S>]) -> usize
 where
     Weight: Visit<S>,
@@ -103,7 +98,7 @@ where
     weight.0
 }
 
-/// What a run weighs.
+/// The weight of a run.
 pub fn inlines(content: &[RInline]) -> usize {
     let mut weight = Weight(0);
     walk_inlines::<ResolvedStage>(content, &mut weight);
@@ -167,12 +162,12 @@ impl Weight {
     }
 }
 
-/// What a formula weighs: each of its signs may become an element.
+/// The weight of a formula: each of its signs may become an element.
 fn formula(formula: &Formula) -> usize {
     NODE * (1 + formula.source.len()) + formula.alt.as_deref().map_or(0, str::len)
 }
 
-/// What a text weighs.
+/// The weight of a text.
 fn text_weight(text: &str) -> usize {
     if text.len() <= LONG_WORD {
         return text.len();

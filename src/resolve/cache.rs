@@ -1,5 +1,6 @@
-//! Parts of a tree that were expanded and lowered before: runs of text, lists and tables. One that
-//! names nothing says what it said, wherever it stands now, and is shared with the document before.
+//! Caches of expanded and lowered subtrees: runs of text, lists and tables. A subtree without
+//! references has the same result at any position, so the result is shared with the previous
+//! version of the document.
 
 use super::inline::{RunKind, RunLowering};
 use super::link;
@@ -12,7 +13,7 @@ use crate::source::hash::{LookupMap, hash};
 use std::mem;
 use std::sync::Arc;
 
-/// Parts of a document and what they became, for the next time that it is resolved.
+/// Subtrees of a document and their results, for the next resolution.
 #[derive(Debug, Default)]
 pub struct ResolveCache {
     pub(super) expanded_lists: Known<List<Parsed>, List<Expanded>>,
@@ -20,43 +21,43 @@ pub struct ResolveCache {
     runs: Known<Vec<Inline<Parsed>>, Vec<RInline>>,
     lists: Known<List<Expanded>, List<ResolvedStage>>,
     tables: Known<Table<Expanded>, Table<ResolvedStage>>,
-    /// A hash of what decides beside a part what becomes of it.
+    /// Hash of the other inputs: abbreviations, language, presence of a bibliography.
     basis: u64,
 }
 
-/// What parts of one kind became.
+/// Results of the subtrees of one kind.
 #[derive(Debug)]
 pub(super) struct Known<A, B> {
-    /// By the address of the part, which is kept with it; each with the round in which it was in use
-    /// last.
+    /// Entries by the address of the subtree, which the entry keeps alive, with the round of their
+    /// last use.
     parts: LookupMap<usize, (u64, CachedLowering<A, B>)>,
-    /// Counts how often the document was resolved.
+    /// Number of resolutions so far.
     round: u64,
-    /// How many were in use in this round.
+    /// Number of entries used in this round.
     used: usize,
 }
 
-/// The share of what is known that may be out of use.
+/// Unused entries may be one part in this many of the used ones.
 const IDLE_SHARE: usize = 8;
-/// So many may be out of use in any case.
+/// This many unused entries are kept in any case.
 const IDLE: usize = 64;
 
-/// A part that became another.
+/// A cache entry: a subtree and its result.
 #[derive(Debug, Clone)]
 struct CachedLowering<A, B> {
     from: Shared<A>,
     surroundings: Surroundings,
     to: Shared<B>,
-    /// What it took of the budget.
+    /// Budget that the result took.
     weight: usize,
-    /// Its references to notes, in order, of which only runs have some.
+    /// Its note calls, in order. Only runs have them.
     calls: Option<Arc<[NoteCall]>>,
 }
 
-/// What decides at a place what becomes of a part.
+/// Context that the result of a subtree depends on.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Surroundings {
-    /// Primary tag of the language by whose rules it is set.
+    /// Primary tag of the language whose typography applies.
     language: &'static str,
     kind: Option<RunKind>,
     label: Option<Label>,
@@ -69,7 +70,8 @@ impl<A, B> Default for Known<A, B> {
 }
 
 impl<A: Clone, B: Clone> Known<A, B> {
-    /// What a part became, if that is known and it is in use from now on.
+    /// The result of a subtree, if it is cached and `is_wanted` accepts the entry. Marks the entry
+    /// as used.
     fn take(
         &mut self,
         from: &Shared<A>,
@@ -86,7 +88,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
         Some(known.to.clone())
     }
 
-    /// The references to notes of a part that is known.
+    /// The note calls of a cached subtree.
     fn calls(&self, from: &Shared<A>, surroundings: &Surroundings) -> Option<Arc<[NoteCall]>> {
         let (_, known) = self.parts.get(&from.address())?;
         let is_it = known.from.is(from) && known.surroundings == *surroundings;
@@ -98,7 +100,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
         self.parts.insert(part.from.address(), (self.round, part));
     }
 
-    /// What a part becomes that names nothing, whatever is beside it.
+    /// Expands a subtree without references, or reuses the result.
     pub(super) fn expanded(&mut self, from: Shared<A>, expand: impl FnOnce(A) -> B) -> Shared<B>
     where
         B: HasReferences,
@@ -112,7 +114,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
         to
     }
 
-    /// Ends a round: lets go of what was not in use, once that is much.
+    /// Ends a round. Drops unused entries if there are many.
     fn finish(&mut self) {
         let round = self.round;
         if self.parts.len() > self.used + self.used / IDLE_SHARE + IDLE {
@@ -124,8 +126,8 @@ impl<A: Clone, B: Clone> Known<A, B> {
 }
 
 impl<'a> RunLowering<'a> {
-    /// Takes parts for what they became before, but for those that were set with other abbreviations
-    /// or in another language, or where what may be the key of a source was none.
+    /// Enables the cache. Clears it if abbreviations, language, or the presence of a bibliography
+    /// changed.
     pub fn begin_cache(&mut self, cache: Option<&'a mut ResolveCache>) {
         let basis = hash((&self.abbreviations, self.citations.has_bibliography(), &self.language.tag));
         self.cache = cache;
@@ -137,7 +139,7 @@ impl<'a> RunLowering<'a> {
         }
     }
 
-    /// Keeps for the next time what was in use.
+    /// Ends the round of all caches.
     pub fn finish_cache(&mut self) {
         if let Some(ResolveCache { expanded_lists, expanded_tables, runs, lists, tables, basis: _ }) = &mut self.cache {
             expanded_lists.finish();
@@ -148,7 +150,7 @@ impl<'a> RunLowering<'a> {
         }
     }
 
-    /// Lowers a run, or takes what it became before.
+    /// Lowers a run, or reuses the result.
     pub fn shared_run(&mut self, content: Run<Parsed>, place: RunKind) -> Run<ResolvedStage> {
         if content.references() == References::NotesOnly {
             return self.run_with_notes(content, place);
@@ -161,8 +163,8 @@ impl<'a> RunLowering<'a> {
         )
     }
 
-    /// Lowers a run that names notes and nothing else, or takes what it became before, where the notes
-    /// have the numbers that they had.
+    /// Lowers a run whose only references are footnote calls. Reuses the cached result if all its
+    /// notes have the same numbers.
     fn run_with_notes(&mut self, from: Run<Parsed>, kind: RunKind) -> Run<ResolvedStage> {
         let is_sound = !self.quoting && !self.apart;
         let Some(cache) = self.cache.as_deref_mut().filter(|_| is_sound) else {
@@ -198,12 +200,12 @@ impl<'a> RunLowering<'a> {
         to
     }
 
-    /// Lowers a list, or takes what it became before.
+    /// Lowers a list, or reuses the result.
     pub fn shared_list(&mut self, list: Shared<List<Expanded>>, place: RunKind) -> Shared<List<ResolvedStage>> {
         self.cached(list, (place, None), |cache| &mut cache.lists, |lowering, list| lowering.list(list, place))
     }
 
-    /// Lowers a table, or takes what it became before.
+    /// Lowers a table, or reuses the result.
     pub fn shared_table(
         &mut self,
         table: Shared<Table<Expanded>>,
@@ -213,7 +215,8 @@ impl<'a> RunLowering<'a> {
         self.cached(table, (RunKind::Text, label), |cache| &mut cache.tables, lower)
     }
 
-    /// Lowers a run of which the part that it stands in may be known the next time.
+    /// Lowers a run. Counts it as uncacheable if it has links inside the project or may contain
+    /// citations.
     pub fn plain_run(&mut self, content: Vec<Inline<Parsed>>, place: RunKind) -> Vec<RInline> {
         let lowered = self.run(content, place);
         if !leads_outside(&lowered) || self.citations.has_bibliography() && may_cite(&lowered) {
@@ -249,7 +252,7 @@ impl<'a> RunLowering<'a> {
     }
 }
 
-/// Whether something in a run may be the key of a source.
+/// Whether a run may contain the key of a source.
 fn may_cite<S: InlineStage>(content: &[Inline<S>]) -> bool {
     content.iter().any(|inline| match &inline.kind {
         InlineKind::Text(words) => words.contains('@'),
@@ -257,7 +260,7 @@ fn may_cite<S: InlineStage>(content: &[Inline<S>]) -> bool {
     })
 }
 
-/// Whether all links of a run lead out of the project.
+/// Whether no link of a run leads to a place or a file of the project.
 fn leads_outside(content: &[RInline]) -> bool {
     content.iter().all(|inline| {
         let is_outside = match &inline.kind {

@@ -29,13 +29,13 @@ pub const CITATIONS: usize = 10_000;
 /// A document's citations as they are to be read.
 #[derive(Default)]
 pub struct Citations {
-    /// By place.
+    /// Rendered citations by position.
     rendered: BTreeMap<Span, AtPlace>,
     /// The keys of the bibliography.
     keys: BTreeSet<String>,
     /// Whether a bibliography could not be read, so that there may be more keys.
     pub keys_are_missing: bool,
-    /// Whether a citation stands in a note.
+    /// Whether a citation is in a note.
     pub in_notes: bool,
     pub bibliography: Vec<ListingEntry>,
 }
@@ -49,7 +49,7 @@ struct AtPlace {
 }
 
 impl Citations {
-    /// The citation at a place.
+    /// Takes the next citation at a place.
     pub fn take(&mut self, place: Span) -> Option<Vec<RInline>> {
         let at_place = self.rendered.get_mut(&place)?;
         let next = at_place.waiting.pop_front()?;
@@ -57,7 +57,7 @@ impl Citations {
         Some(next)
     }
 
-    /// The same, where it is only quoted.
+    /// The next citation at a place without taking it, for quoted text.
     pub fn peek(&self, place: Span) -> Option<&Vec<RInline>> {
         let AtPlace { waiting, taken } = self.rendered.get(&place)?;
         waiting.front().or(taken.as_ref())
@@ -79,7 +79,7 @@ impl Citations {
     }
 }
 
-/// What is known of a document when its citations are set.
+/// The document data needed to render its citations.
 pub struct Document<'a> {
     pub metadata: &'a Metadata,
     pub path: &'a str,
@@ -91,7 +91,7 @@ pub struct Document<'a> {
 
 /// The text of a document.
 pub struct Text<'a> {
-    /// What is read before the blocks: the title, the abstract.
+    /// Runs read before the blocks: the title, the abstract.
     pub before: Vec<&'a [Inline<Parsed>]>,
     pub blocks: &'a mut [Block<Expanded>],
     pub notes: &'a mut [NoteDefinition<Expanded>],
@@ -165,8 +165,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// The citations of a group: as one where the bibliography has all keys,
-    /// else each that it has for itself, so that labels can stand among them.
+    /// The citations of a group: as one where the bibliography has all keys, else each that it has
+    /// for itself, so that labels can be among them.
     fn known(self, library: &Library, ids: &Ids) -> Vec<Group> {
         let known = |citation: &Citation| library.get(&citation.key).is_some() && ids.find(&citation.key).is_none();
         if self.citations.iter().all(known) {
@@ -228,8 +228,8 @@ impl Gathered<'_> {
         }
     }
 
-    /// A reference to a note: its first one numbers it, and it is read where
-    /// that stands, unless notes nest too deep.
+    /// A reference to a note: its first one numbers it, and it is read where that is, unless notes
+    /// nest too deep.
     fn note(&mut self, at: usize) {
         if !self.seen.insert(at) {
             return;
@@ -340,9 +340,9 @@ fn render(
 struct Setting<'a> {
     /// Ids of the entries that a citation's parts lead to.
     targets: &'a [Option<&'a String>],
-    /// Of each part, whether its author is left out.
+    /// Whether each part omits its author.
     without_author: &'a [bool],
-    /// Of each part, the words before it: "see".
+    /// The words before each part: "see".
     prefixes: &'a [Option<&'a str>],
     span: Span,
 }
@@ -420,8 +420,7 @@ impl Setting<'_> {
     }
 }
 
-/// What a citation says without the names at its beginning, and without what
-/// parts them from the rest.
+/// A citation without the names at its start and the separator after them.
 fn without_author(children: &ElemChildren) -> ElemChildren {
     /// Takes the first names out; whether there were any.
     fn take(children: &mut ElemChildren) -> bool {
@@ -466,7 +465,7 @@ fn push_text(words: &str, span: Span, out: &mut Vec<RInline>) {
     }
 }
 
-/// Links do not stand inside links.
+/// Links are not inside links.
 fn without_links(content: Vec<RInline>) -> Vec<RInline> {
     super::listing::without_anchors(&content)
 }

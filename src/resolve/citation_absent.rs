@@ -21,7 +21,7 @@ impl Citations {
         None
     }
 
-    /// The same, where it is only quoted.
+    /// Like [`Citations::take`], for quoted text: there is none.
     pub fn peek(&self, _: Span) -> Option<&Vec<RInline>> {
         None
     }
@@ -37,7 +37,7 @@ impl Citations {
     }
 }
 
-/// What is known of a document when its citations are set.
+/// The document data needed to render its citations.
 #[expect(dead_code, reason = "nothing is set")]
 pub struct Document<'a> {
     pub metadata: &'a Metadata,

@@ -10,15 +10,15 @@ const LINKS: usize = 32;
 /// How many parts one name may come to, each counted as often as it is used.
 const PARTS: usize = 10_000;
 
-/// What each name is made of. Names without an entry are made of nothing.
+/// The names that each name is composed of. Names without an entry have no parts.
 pub type NameDependencies = BTreeMap<String, Vec<String>>;
 
 /// Why something cannot be put together, and the name at which it shows.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is made of itself.
+    /// The name is composed of itself.
     Circle(String),
-    /// It passes [`LINKS`] or [`PARTS`].
+    /// The name exceeds [`LINKS`] or [`PARTS`].
     TooLarge(String),
 }
 
@@ -31,8 +31,8 @@ pub fn check(composed: &NameDependencies) -> Result<(), Fault> {
     composed.keys().try_for_each(|name| visit.size(name).map(|_| ()))
 }
 
-/// What each name comes to: its own size, and those of its parts as often as
-/// they are used. The names have passed [`check`].
+/// The total size of each name: its own size, and those of its parts as often as they are used. The
+/// names have passed [`check`].
 pub fn totals(composed: &NameDependencies, own: &BTreeMap<String, usize>) -> BTreeMap<String, usize> {
     fn total<'a>(
         name: &'a str,
@@ -56,7 +56,7 @@ pub fn totals(composed: &NameDependencies, own: &BTreeMap<String, usize>) -> BTr
     done
 }
 
-/// How long the longest chain is that begins at a name, and all its parts.
+/// How long the longest chain is that starts at a name, and all its parts.
 #[derive(Clone, Copy)]
 struct Size {
     links: usize,

@@ -67,7 +67,7 @@ pub fn status_name(status: Status, labels: &Labels) -> &'static str {
     }
 }
 
-/// What must stand out: any status but final, the marking, the embargo.
+/// The banners: any status but final, the marking, the embargo.
 pub fn banners(metadata: &Metadata, language: &Language) -> Vec<String> {
     let mut banners = Vec::new();
     if let Some(status) = &metadata.status

@@ -22,11 +22,11 @@ pub const DATA_CELLS: usize = 250_000;
 pub struct Data {
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
-    /// The line of the file in which each row begins, from 1.
+    /// The line of the file in which each row starts, from 1.
     pub lines: Vec<u64>,
     /// The file among the sources, for places in messages, where it is there.
     pub file: Option<FileId>,
-    /// The byte of the file at which each row begins.
+    /// The byte of the file at which each row starts.
     starts: Vec<usize>,
     delimiter: u8,
 }
@@ -65,7 +65,7 @@ impl Data {
                 let lead = written.find(words)?;
                 return Some(begin + lead..begin + lead + words.len());
             }
-            // Blank lines may stand before a row.
+            // Blank lines may be before a row.
             if ends_line && !written.trim().is_empty() {
                 return None;
             }
@@ -76,9 +76,9 @@ impl Data {
     }
 }
 
-/// Adds a data file to the sources, so that messages can show its lines. Nothing is said
-/// of one that cannot be read: whoever reads its data does so. One that is no text has no
-/// lines, and is not read again.
+/// Adds a data file to the sources, so that messages can show its lines. An unreadable file is not
+/// reported here but when its data are read. A file that is no text has no lines, and is not read
+/// again.
 pub fn add_source(src: &str, from: &str, files: &dyn Files, sources: &mut Sources) -> Option<FileId> {
     let path = relative_path(from, src).ok()?;
     if let Some((file, _)) = sources.iter().find(|(_, source)| source.path() == path) {
@@ -89,8 +89,8 @@ pub fn add_source(src: &str, from: &str, files: &dyn Files, sources: &mut Source
     Some(sources.add(Source::new(path, String::from_utf8(bytes).unwrap_or_default())))
 }
 
-/// Reads the file that is named `src` at `span` of the file `from`.
-/// Without a `delimiter` it is found out what stands between the fields.
+/// Reads the file that is named `src` at `span` of the file `from`. Without a `delimiter` the
+/// separator is guessed.
 pub fn read(
     src: &str,
     span: Span,
@@ -152,7 +152,7 @@ pub fn read(
 /// Why data cannot be used.
 enum Problem {
     Bad(String),
-    /// Of what there is too much.
+    /// A limit is exceeded; what there is too much of.
     TooMany(String),
 }
 
@@ -163,7 +163,7 @@ fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, Problem> {
     let bytes = decoded.as_deref().unwrap_or(bytes);
     let mut bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut delimiter = delimiter;
-    // Spreadsheets may say in a first line what stands between fields.
+    // Spreadsheets may declare the separator in a first line.
     if let Some(rest) = bytes.strip_prefix(b"sep=")
         && let Some((mark, rest)) = rest.split_first()
     {
@@ -186,7 +186,7 @@ fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, Problem> {
     if header.len() > TABLE_COLUMNS {
         return Err(Problem::TooMany(format!("{TABLE_COLUMNS} columns")));
     }
-    // What was taken off before the data; text in UTF-16 has no places.
+    // Length of the removed prefix; text in UTF-16 has no positions.
     let before = whole.saturating_sub(bytes.len());
     let (mut rows, mut lines, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     for record in reader.records() {
@@ -214,8 +214,8 @@ fn utf16(bytes: &[u8]) -> Option<Vec<u8>> {
     text.ok().map(String::into_bytes)
 }
 
-/// What stands between the fields: the mark of which every line has as many,
-/// and of several such marks the one that there is most of.
+/// Guesses the separator: the mark that occurs equally often on every line, and of several such
+/// marks the most frequent one.
 fn guess(bytes: &[u8]) -> u8 {
     const LINES: usize = 50;
     let count = |mark: u8| {
@@ -225,11 +225,11 @@ fn guess(bytes: &[u8]) -> u8 {
         let even = lengths.all(|length| length == first);
         (even && first > 1).then_some(first)
     };
-    // Nobody types a tab between words.
+    // A tab between words is always a separator.
     if count(b'\t').is_some() {
         return b'\t';
     }
-    // Of equals, the first: commas may be decimal signs.
+    // The first one wins a tie: commas may be decimal signs.
     let best = b";|,".iter().filter_map(|mark| Some((count(*mark)?, *mark))).rev().max_by_key(|(count, _)| *count);
     best.map_or(b',', |(_, mark)| mark)
 }
@@ -251,8 +251,8 @@ fn describe(error: &csv::Error) -> String {
 /// Characters without which a field says nothing but its words.
 const MARKUP: [char; 18] = ['%', ':', '*', '_', '`', '[', ']', '<', '>', '\\', '&', '^', '~', '{', '}', '!', '@', '/'];
 
-/// The table a data file makes, its fields read as inline Markdown, and the
-/// notes that stand in them. `before` is how many stood in other tables.
+/// The table a data file makes, its fields read as inline Markdown, and the notes that are in them.
+/// `before` is how many were in other tables.
 pub fn table(
     table: &DataTable,
     data: Data,

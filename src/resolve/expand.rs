@@ -1,5 +1,5 @@
-//! From parsed blocks to expanded ones: what other readers get goes, included files come
-//! in, data files become tables.
+//! Expands parsed blocks: content for other readers is removed, files are included, and data files
+//! become tables.
 
 use super::budget::{self, Budget};
 use super::cache::{Known, ResolveCache};
@@ -36,7 +36,7 @@ pub fn expand(
     Diagnosed { value: document, diagnostics }
 }
 
-/// What the blocks and notes of a file weigh.
+/// The weight of a file's blocks and notes.
 pub fn weight(document: &Document) -> usize {
     let notes = document.notes.iter().map(|note| budget::NODE * 2 + budget::blocks(&note.blocks));
     budget::blocks(&document.blocks) + notes.sum::<usize>()
@@ -56,7 +56,7 @@ pub struct Expander<'a, 'b> {
 }
 
 impl Expander<'_, '_> {
-    /// Expands one file, of which nothing is left that others get.
+    /// Expands a file whose content for other readers was removed.
     pub fn document(&mut self, document: Document) -> Document<Expanded> {
         let Document { metadata, blocks, notes, abbreviations, span } = document;
         let blocks = self.blocks(blocks);
@@ -200,7 +200,7 @@ impl Expander<'_, '_> {
         Row { cells: row.cells.into_iter().map(cell).collect(), span: row.span }
     }
 
-    /// A table from a data file, as if it stood in the text.
+    /// A table from a data file, as if it were in the text.
     fn data_table(&mut self, mut table: DataTable, span: Span, attrs: Attrs, out: &mut Vec<Block<Expanded>>) {
         let caption = table.caption.take();
         let (path, files) = (self.included.path(), self.context.files);

@@ -35,7 +35,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// What is wrong where a file cannot be read that is written in the file `from`.
+    /// The diagnostic for an unreadable file that the file `from` refers to.
     pub fn unreadable(&self, written: &str, from: &str, span: Span, error: &FileError) -> Diagnostic {
         let path = (*error == FileError::NotFound).then(|| self.path(written, from).ok()).flatten();
         let problem = unreadable(written, span, error);
@@ -79,12 +79,12 @@ impl<'a> Places<'a> {
     }
 }
 
-/// A path that begins at the root of a web site, from there.
+/// A path that starts at the root of a web site, from there.
 fn below_root(written: &str) -> Option<&str> {
     written.strip_prefix('/').filter(|rest| !rest.starts_with('/'))
 }
 
-/// Advice about a path that begins at the root of a web site, where it is found.
+/// Advice about a path that starts at the root of a web site, where it is found.
 pub fn from_root(written: &str, from: &str, path: &str, span: Span) -> Option<Diagnostic> {
     below_root(written)?;
     let message = format!("`{written}` is read from the folder of sources");

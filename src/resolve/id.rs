@@ -9,7 +9,7 @@ use crate::source::Span;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
-/// What stands before an id that XML would not allow as a name.
+/// Prefix of an id that is not a valid XML name.
 const NAME_PREFIX: &str = "id-";
 /// Id of a heading that has no letters.
 const NAMELESS: &str = "section";
@@ -181,12 +181,11 @@ pub fn slug(title: &str) -> String {
     slug
 }
 
-/// Ids by what other tools make of the same words: folded, and folded without
-/// what stands before the first letter, as pandoc and kramdown have it. `None`
-/// where several ids are meant.
+/// Ids by the names that other tools generate: folded, and folded without the characters before the
+/// first letter, as in pandoc and kramdown. `None` if several ids match.
 pub type Similar = BTreeMap<String, Option<String>>;
 
-/// What an id may be called by other tools.
+/// Forms of an id in other tools.
 fn spellings(name: &str) -> Vec<String> {
     let whole = fold(name);
     let bare = whole.trim_start_matches(|letter: char| !letter.is_alphabetic()).to_owned();

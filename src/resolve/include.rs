@@ -21,7 +21,7 @@ pub const INCLUDED_FILES: usize = 1000;
 /// number of its namesake. No author can write it.
 pub const NOTE_COPY: char = '\u{1f}';
 
-/// What a document has included so far.
+/// The includes of a document so far.
 pub struct Included {
     /// The files being read, outermost first.
     chain: Vec<String>,
@@ -37,7 +37,7 @@ pub struct Included {
 }
 
 impl Included {
-    /// What the document at a path has included before it is expanded.
+    /// The state before the document at a path is expanded.
     pub fn new(path: &str, document: &Document) -> Included {
         Included {
             chain: vec![path.to_owned()],
@@ -111,14 +111,14 @@ impl Expander<'_, '_> {
         let mut found = Diagnostics::default();
         let Some(file) = crate::load::add_bytes(&path, bytes, self.sources, &mut found) else {
             self.diagnostics.append(found);
-            // What cannot be read has cost as much as if it could.
+            // An unreadable text costs as much as a readable one.
             self.budget.take(length.min(crate::load::TEXT_BYTES), span, self.diagnostics);
             return None;
         };
         let mut parsed = crate::parse::parse(file, self.sources).after(found);
         profile::apply(&mut parsed, self.context.profiles, self.sources);
         let mut document = parsed.report(self.diagnostics);
-        // What stood beyond a limit, or is left out, was looked at too.
+        // Content beyond a limit, or left out, was processed too.
         if !self.budget.take(expand::weight(&document).max(length), span, self.diagnostics) {
             return None;
         }

@@ -28,12 +28,11 @@ use crate::language::{Labels, Language};
 use crate::source::{Sources, Span, relative_path};
 use std::collections::BTreeMap;
 
-/// How many names that are not known are compared with all that are: time must
-/// not grow with the product of both.
+/// How many unknown names are compared with all known ones. Without a limit the time would grow
+/// with the product of both.
 pub const GUESSES: usize = 50;
 
-/// The most files of the project to which a document leads, and which are copied beside its
-/// editions.
+/// Maximum number of linked files that are copied beside a document's editions.
 pub const LINKED_FILES: usize = 10_000;
 
 /// The longest paragraph, title or other run of text, in bytes as written: five
@@ -41,7 +40,7 @@ pub const LINKED_FILES: usize = 10_000;
 /// they are.
 pub const RUN_BYTES: usize = 1024 * 1024;
 
-/// What kind of text a run is.
+/// The kind of text in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunKind {
     /// Running text, in which abbreviations are explained at first use.
@@ -55,7 +54,7 @@ pub enum RunKind {
     Summary,
 }
 
-/// Everything that lowering a document needs and gathers.
+/// State of lowering a document.
 pub struct RunLowering<'a> {
     pub context: &'a Context<'a>,
     /// Parts that were lowered before.
@@ -66,23 +65,23 @@ pub struct RunLowering<'a> {
     pub title_id: Option<String>,
     pub language: &'a Language,
     pub number_paragraphs: bool,
-    /// Counts runs that may become something else the next time.
+    /// Number of runs whose lowering must not be cached.
     pub changeable: usize,
-    /// How often it was looked for what a name may have meant.
+    /// Number of searches for similar names.
     pub guesses: usize,
-    /// Whether only what others see of the document is read, for one of them.
+    /// True while computing this document's summary for another document.
     pub apart: bool,
-    /// Whether it names other documents by their titles.
+    /// Whether a link took its text from another document's title.
     pub named_others: bool,
-    /// What the rest of the document may come to.
+    /// Budget left for the rest of the document.
     pub budget: Budget,
-    /// Whether the run is only quoted, so that nothing in it counts.
+    /// True for a quoted run, which has no side effects.
     pub quoting: bool,
-    /// Whether references say labels alone, and leave out the titles of what has none.
+    /// Whether references are labels only; those without a label are empty.
     pub only_labels: bool,
-    /// How deep documents are named by their titles in the titles by which others are named.
+    /// Remaining depth for titles quoted inside titles.
     pub naming: usize,
-    /// Whether nothing follows in the run.
+    /// Whether this is the last inline of the run.
     pub at_end: bool,
     pub ids: &'a mut Ids,
     pub anchors: &'a Anchors,
@@ -93,10 +92,10 @@ pub struct RunLowering<'a> {
     pub abbreviations: Abbreviations,
     pub citations: Citations,
     pub notes: Notes,
-    /// Of the run that is lowered.
+    /// Note calls of the current run.
     pub note_calls: NoteCalls,
     pub pictures: Pictures,
-    /// Files that links lead to, by their places among the editions.
+    /// Linked files, by their paths among the editions.
     pub files: BTreeMap<String, String>,
 }
 
@@ -286,7 +285,7 @@ impl<'a> RunLowering<'a> {
     }
 
     fn citations(&mut self, citations: Vec<crate::ast::Citation>, span: Span, place: RunKind, out: &mut Vec<RInline>) {
-        // Of several at one place, those that are set as one are known by their keys.
+        // Several citations at one position are rendered together if all keys are known.
         let is_whole = citations.iter().all(|citation| self.cites(&citation.key));
         if is_whole && let Some(content) = self.citation(span) {
             self.cite(content, span, place, out);
@@ -337,7 +336,7 @@ impl<'a> RunLowering<'a> {
         if self.quoting { self.citations.peek(place).cloned() } else { self.citations.take(place) }
     }
 
-    /// Reports the key of a citation that stands in the text without brackets.
+    /// Reports the key of a citation that is in the text without brackets.
     fn bare_citation(&mut self, words: &str, span: Span) {
         if !words.contains('@') || !self.citations.has_bibliography() {
             return;
@@ -358,7 +357,7 @@ impl<'a> RunLowering<'a> {
         }
     }
 
-    /// Sets a citation: in the text, or as a note unless it stands in one.
+    /// Sets a citation: in the text, or as a note unless it is in one.
     #[cfg(feature = "citations")]
     fn cite(&mut self, mut content: Vec<RInline>, span: Span, place: RunKind, out: &mut Vec<RInline>) {
         if !self.budget.take(budget::NODE + budget::inlines(&content), span, self.diagnostics) {
@@ -417,8 +416,7 @@ impl<'a> RunLowering<'a> {
         self.diagnostics.push(Diagnostic::new(Code::Unsupported, citation.span, message));
     }
 
-    /// What a link without words of its own is called: by the title of the
-    /// document it leads to, else by its address.
+    /// The text of a link without words: the title of the linked document, else the address.
     fn name_of(&mut self, target: &Target, span: Span) -> RInline {
         let title = match target {
             Target::Document { .. } if self.naming == 0 => {
@@ -442,7 +440,7 @@ impl<'a> RunLowering<'a> {
         self.named_others |= self.apart;
         let source = library.source(&relative_path(self.path, path).ok()?)?;
         if self.apart {
-            // What is said of this document depends on that one, even where it cannot be read.
+            // This document's summary depends on that one, even if it cannot be read.
             let _ = self.context.files.probe(source);
         }
         let named = library.title(source, self.naming.saturating_sub(1), self.context)?;
@@ -465,7 +463,7 @@ impl<'a> RunLowering<'a> {
         Places::for_document(self.path, self.context.project, self.context.files)
     }
 
-    /// Whether what was meant is looked for once more.
+    /// Counts a search for similar names; false when the limit is reached.
     fn may_guess(&mut self) -> bool {
         self.guesses += 1;
         self.guesses <= GUESSES
@@ -481,7 +479,7 @@ impl<'a> RunLowering<'a> {
         }
     }
 
-    /// What is said of a link in the file at `path` to a file that is not there.
+    /// The diagnostic for a link in the file at `path` to a missing file.
     fn dead_file_link(&mut self, written: &str, path: &str, span: Span) -> Diagnostic {
         let guesses = self.may_guess();
         let places = self.places();
@@ -640,7 +638,7 @@ impl<'a> RunLowering<'a> {
                 self.write_note(note);
             }
             let Some((name, span, note)) = self.notes.next_unused(self.ids) else { return };
-            // Second definitions carry their place behind the name, and are reported already.
+            // Second definitions carry their place after the name, and are reported already.
             if !name.contains(" [") {
                 let shown = name.split(super::include::NOTE_COPY).next().unwrap_or_default();
                 let message = format!("nothing refers to the footnote `{shown}`");

@@ -1,4 +1,4 @@
-//! What documents of a project know of one another.
+//! The library: what documents of a project know about one another.
 
 use super::abbreviation::Abbreviations;
 use super::budget::Budget;
@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// All documents of a project by project-relative source path. What one says of itself
-/// is found out when somebody asks, and kept. A view remembers what it was asked.
+/// All documents of a project by project-relative source path. The summary of a document is
+/// computed at the first query and kept. A view records its queries.
 #[derive(Debug, Default)]
 pub struct Library {
     shared: Arc<Shared>,
@@ -29,38 +29,38 @@ pub struct Library {
 #[derive(Debug, Default)]
 struct Shared {
     documents: BTreeMap<String, LibraryDocument>,
-    /// Sources by the same path without its ending.
+    /// Source paths by their stems (the path without its extension).
     by_stem: BTreeMap<String, String>,
-    /// Members of collections by the folders of these, in reading order.
+    /// Members of collections by folder, in reading order.
     by_folder: BTreeMap<String, Vec<String>>,
 }
 
-/// What is known of a document by now.
+/// The summaries of one document, computed at first use.
 #[derive(Debug, Default)]
 struct LibraryDocument {
-    /// The members of its collection beside it.
+    /// The previous and next member of its collection.
     neighbours: Neighbours,
-    /// What it says without others; `None` where it cannot be read.
+    /// The summary without titles of other documents; `None` if the document cannot be read.
     own: OnceLock<Option<Box<DocumentSummary>>>,
-    /// Its title with those that it names, which name others in none and one of their turns.
+    /// The title with referenced titles expanded to depth 1, 2, … ([`NAMING`]); index 0 is depth 1.
     titles: [OnceLock<Option<Box<DocumentSummary>>>; NAMING - 1],
-    /// The same with the titles of those that it names.
+    /// The summary with titles of referenced documents.
     whole: OnceLock<Option<Box<DocumentSummary>>>,
 }
 
-/// How many titles may stand in one another where documents are named by their titles. Beyond
-/// that a title leaves out what it names, so that titles can name one another.
+/// How deeply titles may quote other titles. Deeper references are left out, so cycles between
+/// titles end.
 pub const NAMING: usize = 3;
 
-/// The members of a collection before and after one.
+/// The previous and next member of a collection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbours {
     pub before: Option<String>,
     pub after: Option<String>,
 }
 
-/// What a document was told of others while it was resolved. As long as the answers
-/// stay the same it need not be resolved again.
+/// A query about other documents, made during resolution. The answers are dependencies of the
+/// result.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Query {
@@ -68,13 +68,13 @@ pub enum Query {
     Documents,
     /// Whether there is a document at a path.
     Document(String),
-    /// Which document has its editions at a path without an ending.
+    /// The document whose editions have a stem (a path without extension).
     Source(String),
     /// The members of a folder's collection.
     Members(String),
-    /// The members of its collection beside the document at a path.
+    /// The previous and next member of the collection of the document at a path.
     Neighbours(String),
-    /// What the title and the description of the document at a path say.
+    /// Title and description of the document at a path.
     Title(String),
     /// Where a fragment leads in the document at a path.
     Place(String, String),
@@ -83,7 +83,7 @@ pub enum Query {
 }
 
 impl Query {
-    /// The document that is asked about, where it is one.
+    /// The queried document, if the query is about one.
     pub fn named(&self) -> Option<&str> {
         match self {
             Query::Document(path) => Some(path),
@@ -91,7 +91,7 @@ impl Query {
         }
     }
 
-    /// The document whose text decides, where one does.
+    /// The document whose text decides the answer, if there is one.
     pub fn document(&self) -> Option<&str> {
         match self {
             Query::Documents | Query::Document(_) | Query::Source(_) | Query::Members(_) | Query::Neighbours(_) => None,
@@ -103,19 +103,19 @@ impl Query {
 /// One document as others see it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocumentSummary {
-    /// What its title says.
+    /// Its title.
     pub title: String,
-    /// What its summary says, or its first paragraph.
+    /// Its summary, or else its first paragraph.
     pub description: Option<String>,
     /// Every id that a link can name, in alphabetical order.
     pub ids: Vec<String>,
-    /// Names that links may use for the ids beside themselves.
+    /// Other names that links may use for the ids.
     pub aliases: BTreeMap<String, String>,
-    /// Ids by the names that other tools may give them.
+    /// Ids by the names that other tools would give them.
     pub similar: Similar,
-    /// The files that decide what it says of itself, its own among them.
+    /// The files that this summary depends on, including the document's own.
     pub files: BTreeSet<String>,
-    /// Whether it names other documents where it speaks of itself.
+    /// Whether its title or description quotes titles of other documents.
     pub names_others: bool,
 }
 
@@ -142,17 +142,17 @@ impl Library {
         Library { shared: Arc::new(shared), queries: Mutex::default() }
     }
 
-    /// The same library, which was asked nothing yet.
+    /// A view of this library without recorded queries.
     pub fn view(&self) -> Library {
         Library { shared: Arc::clone(&self.shared), queries: Mutex::default() }
     }
 
-    /// What was asked, in order.
+    /// The recorded queries, sorted.
     pub fn into_queries(self) -> BTreeSet<Query> {
         self.queries.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The documents that questions are about and that are there.
+    /// The existing documents that the queries are about.
     pub fn documents_of<'f>(&self, queries: impl IntoIterator<Item = &'f Query>) -> BTreeSet<&'f str> {
         let named = queries.into_iter().filter_map(Query::named);
         named.filter(|path| self.shared.documents.contains_key(*path)).collect()
@@ -174,7 +174,7 @@ impl Library {
         self.shared.documents.contains_key(path)
     }
 
-    /// The source of the editions that lie at a path from the project's root.
+    /// The source of the editions with a stem relative to the project's root.
     pub fn source(&self, stem: &str) -> Option<&str> {
         self.ask(Query::Source(stem.to_owned()));
         self.shared.by_stem.get(stem).map(String::as_str)
@@ -186,13 +186,13 @@ impl Library {
         self.shared.by_folder.get(folder).map_or(&[], Vec::as_slice)
     }
 
-    /// The members of its collection beside the document at a path.
+    /// The previous and next member of the collection of the document at a path.
     pub fn neighbours(&self, path: &str) -> Option<&Neighbours> {
         self.ask(Query::Neighbours(path.to_owned()));
         self.shared.documents.get(path).map(|known| &known.neighbours)
     }
 
-    /// What the document at a path says of itself: title and description.
+    /// The summary of the document at a path, for its title and description.
     pub fn entry(&self, path: &str, context: &Context) -> Option<&DocumentSummary> {
         self.ask(Query::Title(path.to_owned()));
         let own = self.own(path, context)?;
@@ -200,8 +200,8 @@ impl Library {
         Some(whole.unwrap_or(own))
     }
 
-    /// The title of the document at a path, in which as many titles as `depth` may stand in
-    /// one another, and the files that decide it.
+    /// The title of the document at a path with titles quoted up to `depth` levels deep, and the
+    /// files that it depends on.
     pub fn title(&self, path: &str, depth: usize, context: &Context) -> Option<&DocumentSummary> {
         self.ask(Query::Title(path.to_owned()));
         let own = self.own(path, context)?;
@@ -227,15 +227,15 @@ impl Library {
         self.own(path, context).map(|entry| entry.ids.as_slice())
     }
 
-    /// What the document at a path says of itself before it knows of others.
+    /// The summary of the document at a path without titles of other documents.
     pub fn own(&self, path: &str, context: &Context) -> Option<&DocumentSummary> {
         let known = self.shared.documents.get(path)?;
         let own = known.own.get_or_init(|| own_summary(path, context).map(Box::new));
         own.as_deref()
     }
 
-    /// The document with the titles of those that it names. Who asks first is chance, so
-    /// nobody takes note of what is read.
+    /// The summary including titles of referenced documents. Reads are not recorded: which caller
+    /// computes it first is not deterministic.
     fn whole(&self, path: &str, context: &Context) -> Option<&DocumentSummary> {
         let known = self.shared.documents.get(path)?;
         let whole = known.whole.get_or_init(|| {
@@ -245,8 +245,8 @@ impl Library {
         whole.as_deref()
     }
 
-    /// The answer to a question, and whether a document decides it that names others in
-    /// its turn.
+    /// Evaluates a query. The flag is true if the answer depends on more documents than the queried
+    /// one.
     pub fn answer(&self, query: &Query, context: &Context) -> (String, bool) {
         let view = self.view();
         let own = query.document().and_then(|path| view.own(path, context));
@@ -259,7 +259,7 @@ impl Library {
             Query::Neighbours(path) => format!("{:?}", view.neighbours(path)),
             Query::Title(path) => {
                 let answer = view.entry(path, context).map(|entry| (&entry.title, &entry.description));
-                // In a title it is named with fewer of the titles that it names.
+                // Inside another title it is quoted with one level less.
                 let short = view.title(path, NAMING - 2, context).filter(|_| is_transitive).map(|short| &short.title);
                 format!("{answer:?}{}", short.map(|short| format!(" {short:?}")).unwrap_or_default())
             }
@@ -270,32 +270,32 @@ impl Library {
     }
 }
 
-/// A document as others see it before they know of one another.
+/// Reads the summary of a document without titles of other documents.
 fn own_summary(path: &str, context: &Context) -> Option<DocumentSummary> {
     let (nobody, files) = (Library::default(), Untracked(context.files));
     read_summary(path, Wanted::Own, &Context { library: &nobody, files: &files, ..*context })
 }
 
-/// A document as others see it, with the titles of those that it names.
+/// Reads the summary of a document including titles of referenced documents.
 pub fn full_summary(path: &str, context: &Context) -> Option<DocumentSummary> {
-    // What is asked on the way is asked for that document, and not for this one.
+    // Queries made here belong to that document, not to the caller's.
     let library = context.library.view();
     read_summary(path, Wanted::Whole, &Context { library: &library, ..*context })
 }
 
-/// What is read of a document.
+/// Which summary of a document to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
-    /// What it says without others.
+    /// Without titles of other documents.
     Own,
-    /// All with the titles of others.
+    /// With titles of other documents.
     Whole,
-    /// Its title alone, in which so many titles may stand in one another.
+    /// The title alone, with titles quoted up to this many levels deep.
     Title(usize),
 }
 
 impl Wanted {
-    /// How deep documents are named in the title.
+    /// How many levels of other titles the title quotes.
     fn naming(self) -> usize {
         match self {
             Wanted::Own => 0,
@@ -305,7 +305,7 @@ impl Wanted {
     }
 }
 
-/// Reads a document as it will be resolved, with all that it includes and cites.
+/// Reads a document like resolution does, with its includes and citations.
 fn read_summary(path: &str, wanted: Wanted, context: &Context) -> Option<DocumentSummary> {
     let recorder = Recorder::new(context.files);
     let context = &Context { files: &recorder, ..*context };
@@ -323,7 +323,7 @@ fn read_summary(path: &str, wanted: Wanted, context: &Context) -> Option<Documen
     Some(DocumentSummary { files: recorder.into_dependencies().inputs.into_keys().collect(), ..entry })
 }
 
-/// What a document says of itself.
+/// Builds the summary of a document.
 fn entry(
     (path, wanted, context): (&str, Wanted, &Context),
     numbered: Numbered,
@@ -365,7 +365,7 @@ fn entry(
     }
 }
 
-/// What a link's fragment means in another document.
+/// The target of a link's fragment in another document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     Id(String),
@@ -376,7 +376,7 @@ pub enum Found {
     Nothing,
 }
 
-/// Whether a document cites something where it speaks of itself.
+/// Whether the title or the description of a document has a citation.
 fn cites(numbered: &Numbered) -> bool {
     fn holds(content: &[Inline<Parsed>]) -> bool {
         content.iter().any(|inline| match &inline.kind {

@@ -16,13 +16,13 @@ use crate::source::{FileError, percent, relative_path};
 /// Endings of source files, in any case.
 const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
 
-/// What became of a link's address.
+/// The resolution of a link's address.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
     Target(Target),
-    /// The same, by a path as other tools read it: where it leads, and the source.
+    /// The target and its source, found by a path that only other tools resolve so.
     Elsewhere(Target, String),
-    /// A file of the project, its place among the editions and in the project.
+    /// A file of the project, with its path among the editions and in the project.
     File {
         target: Target,
         place: String,
@@ -30,7 +30,7 @@ pub enum Destination {
     },
     /// A path from the root of a site, at which there is nothing.
     AbsentFromRoot(Target),
-    /// What is not copied, and why.
+    /// A file that is not copied, with the reason.
     Uncopied(Target, &'static str),
     /// A file that is not there.
     NoSuchFile(String),
@@ -110,7 +110,7 @@ pub fn is_document(address: &str) -> bool {
     stem(file).len() < file.len()
 }
 
-/// What to do where no file has a like name.
+/// The hint if no file has a similar name.
 pub const HINT_AT_FILES: &str = "put the file among the sources, or write the whole address (`https://…`)";
 
 /// A hint at an address of the web without its scheme.
@@ -240,9 +240,8 @@ pub fn placed<'a>(path: &'a str, project: &Project) -> &'a str {
     path.strip_prefix(source).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
 }
 
-/// The document that may have been meant by `written` in the file
-/// `from`, which stands in the document at `path`: another one, as it is
-/// written from there.
+/// The document that may have been meant by `written` in the file `from`, which is in the document
+/// at `path`: another one, as it is written from there.
 pub fn similar(written: &str, from: &str, path: &str, context: &Context) -> Option<Guess> {
     let others = context.library.paths().filter(|known| *known != path);
     let names: Vec<String> = others.map(|known| relative(from, known)).collect();
@@ -290,7 +289,7 @@ pub fn scheme(address: &str) -> Option<&str> {
     valid.then_some(scheme)
 }
 
-/// Whether an address stops behind its scheme: `http://`, `mailto:`.
+/// Whether an address stops after its scheme: `http://`, `mailto:`.
 fn is_hollow(address: &str) -> bool {
     let place = address.split('#').next().unwrap_or_default();
     let behind = match scheme(place) {

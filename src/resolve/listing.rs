@@ -15,7 +15,7 @@ use crate::source::Span;
 /// A contents list is made without being asked for when there are more
 /// sections than this, of any level …
 const CONTENTS_SECTIONS: usize = 3;
-/// … and at least so many words: about three pages.
+/// … and at least this many words: about three pages.
 const CONTENTS_WORDS: usize = 1200;
 /// How many levels of sections a contents list shows unless told.
 const CONTENTS_DEPTH: u8 = 3;
@@ -33,7 +33,7 @@ pub fn empty(kind: ListingKind, labels: &Labels, ids: &mut Ids, span: Span) -> L
     Listing { kind, title: title.to_owned(), id: ids.unique(id, span), entries: Vec::new() }
 }
 
-/// What the document holds, by kind of list.
+/// The elements of the document, by kind of list.
 #[derive(Debug, Default)]
 pub struct Inventory {
     pub contents: Vec<ListingEntry>,
@@ -170,7 +170,7 @@ impl Inventory {
                 | BlockKind::Admonition { blocks, .. }
                 | BlockKind::Group(blocks) => self.fill(blocks, budget, diagnostics),
                 BlockKind::Panel(panel) => self.fill(&mut panel.blocks, budget, diagnostics),
-                // No list stands in what names nothing.
+                // No list is in what names nothing.
                 BlockKind::List(list) if list.is_self_contained() => {}
                 BlockKind::Table(table) if table.is_self_contained() => {}
                 BlockKind::List(list) => {
@@ -201,7 +201,7 @@ impl Inventory {
     }
 }
 
-/// What an entry weighs: an item of a list with a link.
+/// The weight of an entry: an item of a list with a link.
 fn weight(entry: &ListingEntry) -> usize {
     let target = entry.target.as_ref().map_or(0, budget::target);
     let label = entry.label.as_deref().map_or(0, str::len);
@@ -296,7 +296,7 @@ pub fn place_bibliography(
     blocks.insert(after, RBlock::new(BlockKind::Stage(ResolvedBlock::Listing(listing)), span));
 }
 
-/// What spaces part and letters or figures are in.
+/// The number of words: texts between spaces that contain letters or figures.
 fn words_in(text: &str) -> usize {
     if text.is_ascii() {
         let words = text.split_ascii_whitespace();

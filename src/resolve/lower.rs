@@ -1,5 +1,5 @@
-//! From parsed blocks to resolved ones: sections nest, numbers take their
-//! places, runs of text are set.
+//! Lowers parsed blocks to resolved ones: sections are nested, numbers are inserted, runs of text
+//! are resolved.
 
 use super::inline::{RunKind, RunLowering};
 use super::number::Anchor;

@@ -1,4 +1,4 @@
-//! Front and back matter: the lines that stand before and behind the text.
+//! Front and back matter: the lines that are before and after the text.
 
 use super::resolved::{AbbreviationEntry, NavigationLink, Resolved, Side};
 use crate::ast::ListingKind;
@@ -7,10 +7,10 @@ use crate::format::Format;
 /// A line, and the version that alone has it; `None` where there is one version, or both have it.
 pub type Line<T> = (Option<Side>, T);
 
-/// Lines before and behind the text, in order.
+/// Lines before and after the text, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Matter {
-    /// What must stand out: marking, status, embargo.
+    /// Banners: marking, status, embargo.
     pub banners: Vec<Line<String>>,
     /// The subtitle; two where each version has its own.
     pub subtitles: Vec<Line<String>>,
@@ -25,7 +25,7 @@ pub struct Matter {
 }
 
 impl Matter {
-    /// What stands around the text of a document in editions of a format.
+    /// The content around the text of a document in editions of a format.
     pub fn from_document(document: &Resolved, format: Format) -> Matter {
         let navigation = &document.navigation;
         Matter {

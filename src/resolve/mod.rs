@@ -91,13 +91,13 @@ use inline::RunLowering;
 use numbered::Numbered;
 use std::collections::BTreeSet;
 
-/// What resolution may look at beside the document itself.
+/// The context of resolution besides the document itself.
 pub struct Context<'a> {
-    /// What `chancery.toml` says, or the defaults.
+    /// Settings of `chancery.toml`, or the defaults.
     pub project: &'a Project,
     /// All documents of the project, or only this one.
     pub library: &'a Library,
-    /// What may be read, by project-relative path.
+    /// Files, by project-relative path.
     pub files: &'a dyn Files,
     /// Active profiles.
     pub profiles: &'a [String],
@@ -113,8 +113,7 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// What documents may look at that stand by themselves: for all readers, in no list, and
-    /// compared with nothing.
+    /// A context for standalone documents: for all readers, without an index or an earlier version.
     pub fn new(project: &'a Project, library: &'a Library, files: &'a dyn Files) -> Self {
         const NONE: &BTreeSet<String> = &BTreeSet::new();
         Context {
@@ -146,7 +145,7 @@ pub fn resolve(
     resolve_incremental(parsed, path, context, None, sources)
 }
 
-/// The same for a document of which parts may have been resolved before.
+/// Like [`resolve`], but reuses results that `cache` holds.
 pub fn resolve_incremental(
     parsed: Diagnosed<Document>,
     path: &str,

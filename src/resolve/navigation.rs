@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// File name of a landing page.
 const LANDING_PAGE: &str = "index.md";
 
-/// The links of the document at `path`, which begins at `start`.
+/// The links of the document at `path`, which starts at `start`.
 pub fn navigation(
     path: &str,
     context: &Context,
@@ -61,7 +61,7 @@ pub fn navigation(
     navigation
 }
 
-/// What a link to another document weighs.
+/// The weight of a link to another document.
 fn weight(link: &NavigationLink) -> usize {
     NODE * 2 + link.title.len() + link.text.len() + link.description.as_deref().map_or(0, str::len)
 }
@@ -100,15 +100,15 @@ pub fn collection(path: &str) -> Option<&str> {
     }
 }
 
-/// The folder, counted from that of the sources, whose collection a document is a member of, and
-/// what it is called in its order.
+/// The folder, relative to that of the sources, whose collection a document is a member of, and its
+/// name in the order.
 pub fn member_of<'p>(path: &'p str, project: &Project) -> Option<(&'p str, &'p str)> {
     let source = project.source.trim_end_matches('/');
     let folder = collection(path)?;
     Some((folder.strip_prefix(source).map_or(folder, |rest| rest.trim_start_matches('/')), member_name(path)))
 }
 
-/// What a member is called in the order of its collection.
+/// The name of a member in the order of its collection.
 fn member_name(path: &str) -> &str {
     let (folder, name) = split(path);
     if name == LANDING_PAGE { split(folder).1 } else { stem(name) }

@@ -1,6 +1,5 @@
-//! What links may hold. Nothing can be followed to two places: a link inside a
-//! link is its words, a reference is its label, and a note is called behind
-//! the words before it, so that the link goes on after the call.
+//! Restricts the content of links, because one text cannot have two targets: a nested link becomes
+//! its words, a reference its label, and a note call divides the link.
 
 use super::resolved::{RInline, ResolvedInline, Target};
 use crate::ast::{Attrs, Inline, InlineKind};
@@ -61,7 +60,7 @@ fn says_something(content: &[RInline]) -> bool {
     })
 }
 
-/// An inline without links in it; its calls of notes are put behind it.
+/// An inline without links in it; its calls of notes are put after it.
 fn plain(mut inline: RInline, notes: &mut Vec<RInline>) -> Option<RInline> {
     if matches!(inline.kind, InlineKind::Note(_)) {
         notes.push(inline);

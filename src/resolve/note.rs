@@ -25,18 +25,18 @@ pub fn push(mut used: NoteUse, span: Span, attrs: Attrs, out: &mut Vec<RInline>)
 pub struct NoteCall {
     pub name: String,
     pub span: Span,
-    /// What it became; `None` where no note has the name.
+    /// Its result; `None` if no note has the name.
     pub used: Option<NoteUse>,
 }
 
 /// The references to notes of the run that is lowered.
 #[derive(Debug, Default)]
 pub struct NoteCalls {
-    /// What the next ones become, where that is known before the run is lowered.
+    /// Results of the next calls, if they are known before the run is lowered.
     pub known: VecDeque<Option<NoteUse>>,
-    /// Those that were met.
+    /// Calls found in the run.
     pub met: Vec<NoteCall>,
-    /// What the texts of their notes took of the budget.
+    /// Budget that the texts of their notes took.
     pub weight: usize,
 }
 
@@ -45,7 +45,7 @@ pub struct Notes {
     definitions: Vec<Definition>,
     /// Index into `definitions`, by name.
     by_name: HashMap<String, usize>,
-    /// In the order of their numbers.
+    /// Notes in the order of their numbers.
     notes: Vec<Note>,
     /// Blocks of the notes whose text is still to be lowered, by note.
     unwritten: Vec<Option<Vec<Block<Expanded>>>>,
@@ -82,7 +82,7 @@ impl Notes {
         }
     }
 
-    /// One more reference to the note of a name.
+    /// Adds a reference to the note of a name.
     pub fn refer(&mut self, name: &str, ids: &mut Ids) -> Option<NoteUse> {
         let definition = *self.by_name.get(name)?;
         let note = self.numbered(definition, ids)?;
@@ -148,7 +148,7 @@ impl Notes {
         None
     }
 
-    /// A note that nobody defined: a citation's. It is written already.
+    /// Adds the note of a citation, which has no definition and is already resolved.
     #[cfg(feature = "citations")]
     pub fn add(&mut self, blocks: Vec<RBlock>, span: Span, ids: &mut Ids) -> NoteUse {
         let note = self.notes.len();

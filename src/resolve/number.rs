@@ -11,12 +11,12 @@ use crate::ast::{
 use crate::language::{Labels, fill};
 use std::collections::HashMap;
 
-/// What can be said about a place that has an id.
+/// Label, number and title of an element with an id.
 #[derive(Debug, Clone, Default)]
 pub struct Anchor {
     /// "Section 2", "Table 3".
     pub label: Option<Label>,
-    /// The number that stands before the title: "2.1", "Annex A".
+    /// The number that is before the title: "2.1", "Annex A".
     pub number: Option<String>,
     pub title: Option<Words>,
 }
@@ -40,10 +40,9 @@ struct Counts {
     equations: u32,
     annexes: u32,
     paragraphs: u32,
-    /// By level.
+    /// Counters by level.
     sections: Vec<u32>,
-    /// The level of the unnumbered section that is open: what lies under it has
-    /// no number either.
+    /// The level of the open unnumbered section. Its subsections have no numbers either.
     unnumbered: Option<u8>,
 }
 
@@ -203,7 +202,7 @@ impl Numberer<'_> {
     }
 
     fn section_number(&mut self, level: usize, annex: Option<&str>) -> String {
-        // Levels inside an annex begin with 2; the letter stands for the first.
+        // Levels inside an annex start with 2; the letter stands for the first.
         let depth = if annex.is_some() { level.saturating_sub(1) } else { level }.max(1);
         let sections = &mut self.counts.sections;
         sections.resize(depth, 0);

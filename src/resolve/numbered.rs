@@ -31,7 +31,7 @@ pub struct Numbered {
     pub start: Span,
 }
 
-/// What a document's text is set with.
+/// Data needed to lower a document's text.
 pub struct Parts {
     pub language: Language,
     pub ids: Ids,
@@ -106,7 +106,7 @@ impl Numbered {
 }
 
 impl Parts {
-    /// What the text of the document at a path is set by.
+    /// The lowering for the text of the document at a path.
     pub fn runs<'a>(
         &'a mut self,
         (path, context): (&'a str, &'a Context<'a>),

@@ -38,10 +38,10 @@ const SMALLER: &str = "save the picture smaller: a page shows some four million 
 #[derive(Debug, Default)]
 pub struct Pictures {
     pictures: Vec<Picture>,
-    /// By path, so that a file is read once; or why it cannot be used, which is said at each
-    /// of its places.
+    /// Pictures by path, so that a file is read once; or why it cannot be used, which is reported
+    /// at each use.
     by_path: HashMap<String, Result<PictureId, Refusal>>,
-    /// Those that were shown.
+    /// Pictures that are used.
     shown: HashSet<PictureId>,
     /// How many could not be read.
     missing: usize,
@@ -51,15 +51,15 @@ pub struct Pictures {
     decoded: u64,
 }
 
-/// What became of a picture's address.
+/// Result of loading a picture by its address.
 pub enum Loaded {
-    /// It is among the document's pictures now.
+    /// Added to the document's pictures.
     Picture(PictureId),
-    /// It lies on another machine.
+    /// On another machine.
     Remote,
-    /// It is of a kind that is not drawn, which is said.
+    /// Of a format that is not supported, which is reported.
     Undrawn,
-    /// Nothing could be read, which is said.
+    /// Unreadable, which is reported.
     Nothing,
 }
 
@@ -190,7 +190,7 @@ pub fn load_picture(
     pictures.finish().pop()
 }
 
-/// What was found in a picture's file.
+/// The content of a picture's file.
 #[derive(Debug)]
 struct Found {
     read: Result<Read, Refusal>,
@@ -209,12 +209,12 @@ struct Read {
     decoded: u64,
 }
 
-/// What is not shown of a picture.
+/// A feature of a picture that is not shown.
 #[derive(Debug)]
 enum Remark {
-    /// It moves.
+    /// Animated.
     Moves,
-    /// What an SVG file uses and is not drawn, and the line.
+    /// An unsupported SVG feature, and its line.
     Undrawn(String, usize),
 }
 
@@ -237,7 +237,7 @@ impl Remark {
 /// Why a picture is not used; each holds the rest of a sentence.
 #[derive(Debug, Clone)]
 enum Refusal {
-    /// It is damaged or harmful; and what to do.
+    /// Damaged or harmful, with the reason and a hint.
     Bad(String, &'static str),
     TooLarge(String),
     Undrawn(String, &'static str),
@@ -284,7 +284,7 @@ impl Refusal {
 }
 
 impl Found {
-    /// What is in a file, which may have been read before: many documents show the same logo.
+    /// The content of a file, cached for the process: many documents show the same logo.
     fn known(bytes: &Arc<[u8]>) -> Arc<Found> {
         static FOUND: ContentCache<Arc<Found>> = ContentCache::new();
         FOUND.get(bytes, || {

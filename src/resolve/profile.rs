@@ -1,5 +1,5 @@
-//! The first pass: content for other readers goes, and with it everything
-//! that was said about it, before anything else looks at the document.
+//! The first pass. It removes content for other readers and all diagnostics about it, before any
+//! other pass reads the document.
 
 use super::walk;
 use crate::ast::{

@@ -1,4 +1,4 @@
-//! What a cross-reference says: what the place says that it leads to.
+//! The words of cross-references: labels and titles of their targets.
 
 use super::inline::{RunKind, RunLowering};
 use super::number::Anchor;
@@ -15,15 +15,15 @@ pub enum Style {
     WithTitle,
 }
 
-/// A title as it was written, and what it says.
+/// A title as written, and its words.
 #[derive(Debug, Clone)]
 pub struct Words {
     content: Run<Parsed>,
     /// The language it is set in, where that is not the document's.
     lang: Option<String>,
-    /// What it says, once somebody has asked.
+    /// Its words, computed at first use.
     said: OnceCell<String>,
-    /// The same without the titles that it names itself.
+    /// Its words without the titles that it quotes itself.
     bare: OnceCell<String>,
 }
 
@@ -35,9 +35,8 @@ impl Words {
 }
 
 impl RunLowering<'_> {
-    /// The words of a reference that stands in a run of a kind; `None` where there is
-    /// nothing to say. In titles a reference leaves out what the other title names in
-    /// its turn, so that titles can name one another.
+    /// The words of a reference in a run of a kind; `None` if there are none. In titles a reference
+    /// leaves out the titles quoted by the other title, so that cycles end.
     pub fn reference_words(&mut self, anchor: &Anchor, style: Style, place: RunKind) -> Option<String> {
         let label = anchor.label.as_ref().map(|label| label.text.as_str());
         if let (Some(label), Style::Label) = (label, style) {
@@ -67,8 +66,8 @@ impl RunLowering<'_> {
         known.get_or_init(|| words).clone()
     }
 
-    /// What a run says where others quote it: its words as they are set, without notes.
-    /// What is wrong with it is said where it stands.
+    /// The words of a run as others quote it, without notes. Its problems are reported at the run
+    /// itself.
     pub fn quoted(&mut self, mut content: Vec<Inline<Parsed>>, place: RunKind) -> String {
         without_notes(&mut content);
         let known = std::mem::take(self.diagnostics);
@@ -76,7 +75,7 @@ impl RunLowering<'_> {
         let words = plain_text(&self.run(content, place));
         self.quoting = quoting;
         let mut found = std::mem::replace(self.diagnostics, known);
-        // A limit is said once in a document.
+        // A limit is reported once per document.
         found.retain(|problem| problem.code == Code::LimitExceeded);
         self.diagnostics.append(found);
         words

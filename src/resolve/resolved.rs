@@ -42,13 +42,13 @@ pub type RInline = Inline<ResolvedStage>;
 /// and order nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolved {
-    /// What the front matter says, completed from the project.
+    /// Content of the front matter, completed from the project.
     pub metadata: Metadata,
-    /// What decides added words, quotation marks and direction.
+    /// Language, for added words, quotation marks and direction.
     pub language: Language,
     /// Path of the source without its `.md`, such as `fields/justice`.
     pub stem: String,
-    /// As a run of inlines.
+    /// Title as a run of inlines.
     pub title: Vec<RInline>,
     /// The title without markup.
     pub title_text: String,
@@ -76,19 +76,18 @@ pub struct Resolved {
     pub abbreviations: Vec<AbbreviationEntry>,
     /// Each once, however often it is shown; images name them by index.
     pub pictures: Vec<Picture>,
-    /// Files that links lead to: project-relative paths by where they lie among the
-    /// editions.
+    /// Files that links lead to: project-relative paths by where they are among the editions.
     pub files: BTreeMap<String, String>,
     /// Where readers can go from here.
     pub navigation: Navigation,
     /// The short form.
     pub brief: Brief,
-    /// Moment for metadata that want one, in seconds since 1970: from
-    /// `SOURCE_DATE_EPOCH`, else midnight UTC of the document's date.
+    /// Timestamp for metadata, in seconds since 1970: from `SOURCE_DATE_EPOCH`, else midnight UTC
+    /// of the document's date.
     pub timestamp: Option<i64>,
-    /// Whether it says two versions at once, of which each has parts of its own.
+    /// Whether it is a redline, which contains two versions.
     pub is_redline: bool,
-    /// The same two versions for editions in which a change can be taken back.
+    /// The two versions for editions with changes that can be accepted or rejected.
     pub tracked: Option<Arc<Tracked>>,
 }
 
@@ -99,7 +98,7 @@ pub struct Tracked {
     /// Both, with what one version alone says marked. Every block has the number, and every
     /// item the place, that its own version gives it.
     pub document: Resolved,
-    /// What stands before and behind the text of both.
+    /// Content before and after the text of both.
     pub matter: Matter,
     /// The version before, alone.
     pub old: Resolved,
@@ -136,7 +135,7 @@ impl Resolved {
         search.found
     }
 
-    /// The blocks of the text that stand in no other but sections, groups and the like, and these
+    /// The blocks of the text that are in no other but sections, groups and the like, and these
     /// before what is in them, as editions of a format show them.
     pub fn outer_blocks(&self, format: Format) -> Vec<&RBlock> {
         fn add<'b>(blocks: &'b [RBlock], format: Format, all: &mut Vec<&'b RBlock>) {
@@ -179,7 +178,7 @@ impl RBlock {
     }
 }
 
-/// What is needed for the short edition beside title and control rows.
+/// Content of the short edition besides title and control rows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Brief {
     /// The blocks of the first key-points panel.
@@ -195,40 +194,40 @@ pub struct ControlRow {
     pub key: ControlKey,
     /// "Reference", in the document's language.
     pub label: String,
-    /// One entry a line.
+    /// Lines of the value.
     pub value: Vec<Vec<RInline>>,
 }
 
-/// What a line of document control is about.
+/// The subject of a line of document control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ControlKey {
     /// The document's number in a register.
     Reference,
     /// The day of publication, as the language writes it.
     Date,
-    /// As written in the front matter.
+    /// Version as written in the front matter.
     Version,
     /// The language's word for it.
     Status,
     /// How widely the document may be passed on.
     Marking,
-    /// Before when it must not be published.
+    /// Time before which it must not be published.
     Embargo,
-    /// To whom it goes.
+    /// Recipients.
     Distribution,
     /// The profiles that the edition was made with.
     Audience,
-    /// Who wrote the document.
+    /// Authors.
     Authors,
     /// Whom readers may ask.
     Contact,
     /// Its name, which leads to its terms.
     Licence,
-    /// What the document is about, in a few words.
+    /// Subjects of the document, in a few words.
     Keywords,
     /// Earlier versions, and what changed.
     History,
-    /// Who is responsible for the publication.
+    /// Legal notice: who is responsible for the publication.
     Imprint,
 }
 
@@ -241,7 +240,7 @@ pub enum ResolvedBlock {
     Listing(Listing),
     /// A paragraph numbered for citation.
     NumberedParagraph {
-        /// As readers see it, such as "12".
+        /// Number for display, such as "12".
         number: String,
         /// The paragraph without its number.
         content: Run<ResolvedStage>,
@@ -250,12 +249,12 @@ pub enum ResolvedBlock {
     ForFormats {
         /// Editions that show the blocks.
         formats: Vec<Format>,
-        /// What they show; other editions pass over it.
+        /// Content for these formats; other editions skip it.
         blocks: Vec<RBlock>,
     },
     /// A block that one version alone has and whose words bear no marks, such as a formula.
     Changed {
-        /// What became of it.
+        /// Its change.
         change: Change,
         /// The block.
         block: Box<RBlock>,
@@ -279,7 +278,7 @@ pub struct Section {
     pub blocks: Vec<RBlock>,
 }
 
-/// What numbers a figure, table or panel.
+/// The number of a figure, table or panel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// "Table"
@@ -291,7 +290,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// The number as it stands beside an equation: "(3)".
+    /// The number as it is beside an equation: "(3)".
     pub fn in_parentheses(&self) -> String {
         format!("({})", self.number)
     }
@@ -300,13 +299,13 @@ impl Label {
 /// A list made from the document.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Listing {
-    /// What is listed.
+    /// Kind of the listing.
     pub kind: ListingKind,
     /// The heading of the list, in the document's language.
     pub title: String,
     /// Id of the listing itself.
     pub id: String,
-    /// In reading order, or in alphabetical order for abbreviations.
+    /// Entries in reading order, or in alphabetical order for abbreviations.
     pub entries: Vec<ListingEntry>,
 }
 
@@ -328,7 +327,7 @@ pub struct ListingEntry {
 pub struct Citable {
     /// The key by which it is cited.
     pub key: String,
-    /// Who wrote it, what it is called and when it appeared, as far as that is known.
+    /// Authors, title and date, as far as they are known.
     pub words: String,
     /// The key where the bibliography gives it.
     pub span: Option<Span>,
@@ -438,22 +437,22 @@ impl Target {
     }
 }
 
-/// What became of words between two versions of a document. The id is on the
-/// inline that holds them.
+/// A change of words between two versions of a document. The id is on the inline that contains
+/// them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Change {
-    /// What became of the words.
+    /// Kind of the change.
     pub kind: ChangeKind,
     /// Id of the change before this one.
     pub previous: Option<String>,
-    /// Id of the change behind it.
+    /// Id of the change after it.
     pub next: Option<String>,
     /// The move that it is one end of; both ends have one number.
     pub pair: Option<u32>,
 }
 
-/// What a change is. Some words are of one version only; others are marks that
-/// no version says.
+/// The kind of a change. Some mark words of one version only; others are marks that are in neither
+/// version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChangeKind {
     /// Only the new version has them.
@@ -491,7 +490,7 @@ impl ChangeKind {
         }
     }
 
-    /// What those who listen are told before and behind the words; `None` for a mark.
+    /// Words for screen readers before and after the change; `None` for a mark.
     pub fn said(self, labels: &ChangeLabels) -> Option<[&'static str; 2]> {
         match self {
             ChangeKind::Inserted => Some([labels.insertion, labels.end_of_insertion]),
@@ -523,19 +522,19 @@ pub struct NoteUse {
     pub note: usize,
     /// Id of this reference, for the way back.
     pub id: String,
-    /// What parts it from a reference to another note right before it, so that
-    /// "1" and "2" are not read as "12"; empty where there is none.
+    /// Separator from an adjacent call before it, so that "1" and "2" are not read as "12"; empty
+    /// if there is none.
     pub separator: &'static str,
 }
 
 /// A footnote with its number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
-    /// What the reader sees, such as "3".
+    /// Number for display, such as "3".
     pub number: String,
     /// The anchor that references lead to, unique in the document.
     pub id: String,
-    /// What the note says.
+    /// Content of the note.
     pub blocks: Vec<RBlock>,
     /// Ids of the references to it, in order; empty for a note that is never
     /// referred to.
@@ -562,7 +561,7 @@ pub struct OutlineEntry {
 pub struct AbbreviationEntry {
     /// The form that the text uses.
     pub short: String,
-    /// What it stands for.
+    /// Its expansion.
     pub expansion: String,
 }
 
@@ -574,13 +573,13 @@ pub type PictureId = usize;
 pub struct Picture {
     /// Project-relative path.
     pub path: String,
-    /// What the bytes are.
+    /// Format of the bytes.
     pub format: PictureFormat,
-    /// The file as editions show it, stored anew where their readers would differ over it.
+    /// The file as editions show it, converted if viewers would show it differently.
     pub bytes: Arc<[u8]>,
     /// Pixels, or CSS pixels for SVG.
     pub width: u32,
-    /// In the unit of the width.
+    /// Height in the unit of the width.
     pub height: u32,
     /// Pixels per inch where the file says so.
     pub density: Option<f32>,
@@ -626,7 +625,7 @@ pub enum PictureFormat {
     Png,
     /// JPEG.
     Jpeg,
-    /// As Chancery writes it, without scripts and outside addresses.
+    /// SVG as rewritten by Chancery, without scripts and external references.
     Svg,
 }
 
@@ -648,12 +647,12 @@ pub struct Navigation {
     pub up: Option<NavigationLink>,
     /// The member before this one in the collection's order.
     pub previous: Option<NavigationLink>,
-    /// The member behind this one in the collection's order.
+    /// The member after this one in the collection's order.
     pub next: Option<NavigationLink>,
-    /// On a landing page: the members, in order.
+    /// Members in order, on a landing page.
     pub members: Vec<NavigationLink>,
-    /// The formats the document is published in, for links from one edition to
-    /// the others that stand beside it; empty where that is not known.
+    /// The formats the document is published in, for links from one edition to the others that are
+    /// beside it; empty where that is not known.
     pub formats: Vec<Format>,
     /// Whether an edition in each of the formats says what changed since an earlier version.
     pub has_changes: bool,
@@ -670,6 +669,6 @@ pub struct NavigationLink {
     pub title: String,
     /// The whole phrase, such as "Back to Fields of cooperation".
     pub text: String,
-    /// What the other document is about, where it says so.
+    /// Description of the other document, if it has one.
     pub description: Option<String>,
 }

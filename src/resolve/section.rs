@@ -4,8 +4,8 @@ use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, Inline, Inlin
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::Span;
 
-/// The deepest heading a document without a title in its text may begin with
-/// before a level counts as skipped: many documents begin with `##`.
+/// The deepest heading a document without a title in its text may start with before a level counts
+/// as skipped: many documents start with `##`.
 const DEEPEST_FIRST_LEVEL: u8 = 2;
 
 /// Dissolves groups that hold headings, so that a `<div>` round a chapter does

@@ -1,4 +1,4 @@
-//! Which blocks one version alone has: those of which it says every word.
+//! Finds blocks of one version only: those with all words in one change.
 
 use super::resolved::{Change, ChangeKind, RBlock, RInline, ResolvedBlock, Side};
 use crate::ast::BlockKind;
@@ -7,7 +7,7 @@ use crate::ast::InlineKind;
 /// The change that all words of something are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole {
-    /// What became of them: that they were moved, where some were.
+    /// Kind of the change: a move if some of them were moved.
     pub kind: ChangeKind,
     /// The move that they are one end of.
     pub pair: Option<u32>,
@@ -15,21 +15,23 @@ pub struct Whole {
     pub has_several: bool,
 }
 
-/// The change that all words of blocks are in; `None` where words stayed, or where there are none.
+/// The change that contains all words of blocks. `None` if some words are unchanged, or there are
+/// none.
 pub fn change_of<'a>(blocks: impl IntoIterator<Item = &'a RBlock>) -> Option<Whole> {
     let mut found = Found::default();
     blocks.into_iter().for_each(|block| found.block(block));
     found.change()
 }
 
-/// The same for inlines.
+/// The change that contains all words of inlines. `None` if some words are unchanged, or there are
+/// none.
 pub fn change_of_inlines(inlines: &[RInline]) -> Option<Whole> {
     let mut found = Found::default();
     found.inlines(inlines);
     found.change()
 }
 
-/// What one version says of inlines.
+/// The inlines of one version.
 pub fn said_by(inlines: &[RInline], side: Side) -> Vec<RInline> {
     let mut said = Vec::with_capacity(inlines.len());
     for inline in inlines {
@@ -65,7 +67,7 @@ impl Found {
 
     fn meet(&mut self, change: &Change) {
         let Some(side) = change.kind.side() else {
-            // What was a number once is said by no version.
+            // Former numbers are in neither version.
             self.is_mixed |= change.kind != ChangeKind::Former;
             return;
         };

@@ -1,4 +1,4 @@
-//! What a document is in short: its summary, description and brief form.
+//! Short forms of a document: its summary, description and brief edition.
 
 use super::inline::{RunKind, RunLowering};
 use super::link;
@@ -44,7 +44,7 @@ pub fn summary(
     paragraphs.into_iter().map(block).collect()
 }
 
-/// What the abstract says where others quote it.
+/// The abstract as others quote it.
 pub fn quoted_summary(runs: &mut RunLowering<'_>, paragraphs: Vec<Vec<Inline<Parsed>>>) -> Option<String> {
     let words = paragraphs.into_iter().map(|content| runs.quoted(content, RunKind::Summary));
     in_one_line(&words.collect::<Vec<_>>().join(" "))
@@ -180,8 +180,7 @@ fn copy(block: &RBlock) -> RBlock {
 /// Midnight UTC of a day, in seconds since 1970.
 pub fn midnight(date: Date) -> i64 {
     const DAY: i64 = 86_400;
-    // Days from the civil calendar with years that begin in March, so that the
-    // leap day comes last.
+    // Days from the civil calendar with years that start in March, so that the leap day comes last.
     let (year, month, day) = (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
     let year = if month <= 2 { year - 1 } else { year };
     let months = (month + 9) % 12;

@@ -1,4 +1,4 @@
-//! Tables: a whole grid, and figures that stand under one another.
+//! Tables: a whole grid, and figures that are under one another.
 
 use super::budget::{Budget, LINE, blocks};
 use super::resolved::ResolvedStage;
@@ -11,7 +11,7 @@ use crate::source::Span;
 /// The widest table, in columns.
 pub const TABLE_COLUMNS: usize = 1000;
 
-/// Of so many rows, the names of the columns are taken to be said once more.
+/// The budget counts one repetition of the column names for this many rows.
 const ROWS_NAMED: usize = 8;
 
 /// Makes a lowered table ready for the backends.
@@ -70,8 +70,7 @@ pub fn finish(
 
 /// How far the rows of a table's part reach.
 struct Extent {
-    /// For each row, how far it reaches, and the stretches of columns before
-    /// that which nothing covers.
+    /// For each row, its extent and the columns before that which no cell covers.
     rows: Vec<(usize, Vec<usize>)>,
     width: usize,
 }
@@ -79,7 +78,7 @@ struct Extent {
 struct Repair<'a> {
     span: Span,
     told: bool,
-    /// Whether it was said that the table has too many columns.
+    /// Whether too many columns were already reported.
     too_wide: bool,
     diagnostics: &'a mut Diagnostics,
 }
@@ -88,7 +87,7 @@ impl Repair<'_> {
     /// Cuts spans that reach over others, out of the part, or past the limit.
     fn spans(&mut self, rows: &mut [Row<ResolvedStage>]) -> Extent {
         let mut extent = Extent { rows: Vec::with_capacity(rows.len()), width: 0 };
-        // For each column, how many more rows a cell above reaches down.
+        // For each column, how many more rows a cell from above covers.
         let mut reach: Vec<u16> = Vec::new();
         let count = rows.len();
         for (at, row) in rows.iter_mut().enumerate() {
@@ -124,13 +123,13 @@ impl Repair<'_> {
                 column += covered;
             }
             row.cells.truncate(placed);
-            // What hangs down from above goes on hanging.
+            // Cells from above continue to span rows.
             for (rows, above) in next.iter_mut().zip(&reach) {
                 *rows = (*rows).max(above.saturating_sub(1));
             }
             let hanging = reach.iter().rposition(|rows| *rows > 0).map_or(0, |at| at + 1);
             let width = column.max(hanging);
-            // Between a row's last cell and what hangs down behind it.
+            // Between a row's last cell and what hangs down after it.
             let behind = reach.get(column..hanging).unwrap_or_default();
             let holes = behind.split(|rows| *rows > 0).map(<[u16]>::len).filter(|columns| *columns > 0);
             extent.rows.push((width, holes.collect()));
@@ -182,7 +181,7 @@ fn is_empty(cell: &Cell<ResolvedStage>) -> bool {
     })
 }
 
-/// What a cell says to the alignment of its column.
+/// The contribution of a cell to the alignment of its column.
 #[derive(Debug, Clone, PartialEq)]
 enum Said {
     Figure(Figure),
@@ -193,7 +192,7 @@ enum Said {
     Words,
 }
 
-/// What the cells of a column say.
+/// The figures of a column.
 #[derive(Debug, Clone, Default)]
 struct Figures {
     figures: Vec<(Figure, Span)>,

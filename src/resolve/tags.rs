@@ -41,7 +41,7 @@ pub fn nesting(text: &str) -> usize {
     most
 }
 
-/// What follows a comment or character data that begins here.
+/// The text after a comment or character data that starts here.
 fn skip_data(text: &str) -> &str {
     for (start, end) in [("!--", "-->"), ("![CDATA[", "]]>")] {
         if let Some(inside) = text.strip_prefix(start) {
@@ -51,8 +51,8 @@ fn skip_data(text: &str) -> &str {
     text
 }
 
-/// A tag up to its `>`, which may stand in quotation marks inside, and what
-/// follows. A processing instruction goes up to its `?>` (XML 1.0, 2.6).
+/// A tag up to its `>`, which may be in quotation marks inside, and what follows. A processing
+/// instruction goes up to its `?>` (XML 1.0, 2.6).
 fn tag(text: &str) -> (&str, &str) {
     if text.starts_with('?') {
         let end = text.match_indices("?>").map(|(at, _)| at + 1).find(|at| *at > 1).unwrap_or(text.len());

@@ -25,8 +25,7 @@ pub enum Title {
     /// Words of the front matter or of the file's name. A heading of the same
     /// words was taken out of the text.
     Words { text: String, heading: Option<HeadingId> },
-    /// A heading, taken out of the text.
-    /// It stands behind other text where `late` says where.
+    /// A heading, taken out of the text. It is behind other text where `late` says where.
     Heading { content: Vec<Inline<Parsed>>, heading: HeadingId, late: Option<Span> },
 }
 
@@ -34,7 +33,7 @@ pub enum Title {
 pub type HeadingId = String;
 
 impl Title {
-    /// The title as a run of text; words without a heading stand at `place`.
+    /// The title as a run of text; words without a heading are at `place`.
     pub fn into_content(self, place: Span) -> Vec<Inline<Parsed>> {
         match self {
             Title::Words { text, .. } => variable::content(&text, place),
@@ -42,7 +41,7 @@ impl Title {
         }
     }
 
-    /// What the heading says that became the title.
+    /// The content of the heading that became the title.
     pub fn heading_content(&self) -> Option<&[Inline<Parsed>]> {
         match self {
             Title::Words { .. } => None,
@@ -169,8 +168,7 @@ fn heading(block: &Block<Expanded>) -> Option<&Heading> {
     }
 }
 
-/// Whether a block holds words; pictures and lists made of the document may stand before
-/// a title.
+/// Whether a block holds words; pictures and lists made of the document may be before a title.
 fn says_something(block: &Block<Expanded>) -> bool {
     struct Words(bool);
     impl Visit<Expanded> for Words {

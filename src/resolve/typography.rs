@@ -113,14 +113,14 @@ enum Quote {
 }
 
 struct Setter<'a> {
-    /// Of the language of the words at hand.
+    /// Rules of the current language.
     typographer: Typographer,
     context: &'a [char],
     /// Index of the next character in the context.
     at: usize,
     /// Quotations that are open, outermost first.
     open: Vec<Quote>,
-    /// What the single marks of the context are.
+    /// Roles of the single marks in the context.
     singles: BTreeMap<usize, Role>,
 }
 
@@ -193,8 +193,8 @@ impl<'a> Setter<'a> {
         self.at.checked_sub(1).and_then(|at| self.context.get(at)).copied()
     }
 
-    /// Whether a quotation can begin here: nothing, a space or an opening mark
-    /// stands before, and something after.
+    /// Whether a quotation can start here: nothing, a space or an opening mark is before, and
+    /// something after.
     fn can_open(&self) -> bool {
         let clear = self.before().is_none_or(|c| c.is_whitespace() || is_opening(c));
         clear && self.peek(1).is_some_and(|c| !c.is_whitespace())
@@ -229,22 +229,22 @@ impl<'a> Setter<'a> {
         self.at += 1;
     }
 
-    /// Whether the mark stands between an elided word and the one that it touches, as the
-    /// second of `"l'"État" dit"`.
+    /// Whether the mark is between an elided word and the one that it touches, as the second of
+    /// `"l'"État" dit"`.
     fn follows_elision(&self) -> bool {
         let elided = self.at.checked_sub(2).and_then(|at| self.context.get(at)).is_some_and(|c| c.is_alphabetic());
         elided && matches!(self.before(), Some('\'' | APOSTROPHE)) && self.peek(1).is_some_and(char::is_alphanumeric)
     }
 
-    /// Whether the mark stands inside of a word, and one that can end a quotation follows:
-    /// articles and conjunctions are written together with their word in Arabic.
+    /// Whether the mark is inside of a word, and one that can end a quotation follows: articles and
+    /// conjunctions are written together with their word in Arabic.
     fn is_prefixed(&self) -> bool {
         let touches = |c: Option<char>| c.is_some_and(char::is_alphabetic);
         touches(self.before()) && touches(self.peek(1)) && self.closes_later()
     }
 
-    /// Whether the next double mark can only end a quotation, so that the one
-    /// at hand, behind a digit, stands for inches.
+    /// Whether the next double mark can only end a quotation, so that the one at hand, after a
+    /// digit, stands for inches.
     fn closes_later(&self) -> bool {
         let next = self.context.iter().skip(self.at + 1).position(|c| *c == '"').map(|ahead| self.at + 1 + ahead);
         next.is_some_and(|next| {
@@ -270,9 +270,8 @@ impl<'a> Setter<'a> {
         self.at += 1;
     }
 
-    /// The mark of the quotation inside `depth` others: outer and inner marks
-    /// take turns. Where single marks are the outermost, the turns begin with
-    /// the inner ones.
+    /// The mark of the quotation inside `depth` others: outer and inner marks take turns. Where
+    /// single marks are the outermost, the turns start with the inner ones.
     fn mark(&self, depth: usize, side: Side) -> &'static str {
         let [outer_open, outer_close, inner_open, inner_close] = self.typographer.labels.quotes;
         let begins_inner = self.open.first() == Some(&Quote::Single);
@@ -318,7 +317,7 @@ enum Side {
     Close,
 }
 
-/// Whether a quotation can begin right behind a character.
+/// Whether a quotation can begin right after a character.
 pub(super) fn is_opening(c: char) -> bool {
     matches!(c, '(' | '[' | '{' | '/' | '-' | EN_DASH | EM_DASH | '“' | '‘' | '«' | '„' | '‚' | '"' | '\'' | '¿' | '¡')
         || matches!(c, NO_BREAK_SPACE | NARROW_NO_BREAK_SPACE)

@@ -17,7 +17,7 @@ pub struct Variables {
     foreign: bool,
 }
 
-/// Signs of templates of other tools, of which there are none in our language.
+/// Template markup of other tools, which our language does not have.
 const TEMPLATES: [&str; 9] = ["{%", "{{?", "{{<", "{{#", "{{/", "{{ .", "{{.", "{{=", "{{&"];
 
 impl Variables {
@@ -119,7 +119,7 @@ pub fn content(words: &str, span: Span) -> Vec<Inline<Parsed>> {
     content
 }
 
-/// The name of the next value in some words, and what stands round it.
+/// The name of the next variable in some words, with the text before and after it.
 fn next(words: &str) -> Option<(&str, &str, &str)> {
     let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
     words.match_indices("{{").find_map(|(at, open)| {

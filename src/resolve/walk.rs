@@ -83,14 +83,14 @@ pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&m
     }
 }
 
-/// A run of inlines of a block, which stays shared as long as it is only read.
+/// A run of inlines of a block. It stays shared until it is changed.
 pub enum AnyRun<'a> {
     Shared(&'a mut Run<Parsed>),
     Own(&'a mut Vec<Inline<Parsed>>),
 }
 
 impl AnyRun<'_> {
-    /// What it says.
+    /// Its inlines.
     pub fn inlines(&self) -> &[Inline<Parsed>] {
         match self {
             AnyRun::Shared(run) => run,
@@ -98,7 +98,7 @@ impl AnyRun<'_> {
         }
     }
 
-    /// The same, to change it.
+    /// The inlines, to change them.
     pub fn inlines_mut(&mut self) -> &mut Vec<Inline<Parsed>> {
         match self {
             AnyRun::Shared(run) => run,

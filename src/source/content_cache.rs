@@ -1,19 +1,20 @@
-//! What was made of the bytes of files that many documents share, such as a logo: made once in
-//! a process, and the same whatever was asked for before.
+//! A cache, for the whole process, of values computed from file contents that many documents share,
+//! such as a logo. The results do not depend on earlier calls.
 
 use super::hash::hash;
 use crate::parallel::locked;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-/// Larger contents are seldom those of more than one document, in bytes with what was made of them.
+/// Maximum size of an entry in bytes, content and value together. Larger ones are seldom shared by
+/// documents.
 const LARGEST: usize = 1024 * 1024;
-/// What the smallest count as, so that they are soon looked through.
+/// Minimum size that an entry counts as, which limits the number of entries to search.
 const SMALLEST: usize = 16 * 1024;
-/// All that is kept, in bytes.
+/// Maximum size of all entries, in bytes.
 const BUDGET: usize = 16 * 1024 * 1024;
 
-/// What was made of contents, those that were asked for last.
+/// Values computed from contents; the most recently used ones are kept.
 #[derive(Debug)]
 pub struct ContentCache<T> {
     known: Mutex<Known<T>>,
@@ -21,9 +22,9 @@ pub struct ContentCache<T> {
 
 #[derive(Debug)]
 struct Known<T> {
-    /// The one that was asked for last at the end.
+    /// The most recently used one last.
     entries: VecDeque<Entry<T>>,
-    /// Of all entries.
+    /// Size of all entries, in bytes.
     size: usize,
 }
 
@@ -32,7 +33,7 @@ struct Entry<T> {
     hash: u64,
     content: Arc<[u8]>,
     made: T,
-    /// In bytes.
+    /// Size in bytes.
     size: usize,
 }
 
@@ -43,15 +44,15 @@ impl<T> Default for ContentCache<T> {
 }
 
 impl<T> ContentCache<T> {
-    /// One that knows nothing.
+    /// An empty cache.
     pub const fn new() -> Self {
         ContentCache { known: Mutex::new(Known { entries: VecDeque::new(), size: 0 }) }
     }
 }
 
 impl<T: Clone> ContentCache<T> {
-    /// What `make` makes of a content, and its size in bytes, made now or before. Two threads may
-    /// make the same.
+    /// The value for a content, computed by `make` (with its size in bytes) if it is not cached.
+    /// Two threads may compute the same value.
     pub fn get(&self, content: &Arc<[u8]>, make: impl FnOnce() -> (T, usize)) -> T {
         let hash = hash(content);
         let known = self.with_known(|known| known.find(hash, content));

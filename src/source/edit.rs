@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// The text under a span is replaced. Edits of one list do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Edit {
-    /// What is replaced; empty where text is only added.
+    /// Replaced text; empty for an insertion.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 

@@ -1,4 +1,4 @@
-//! The files that a result depends on, with hashes by which a change is found.
+//! The files that a result depends on, with hashes to detect changes.
 
 use super::hash::sha256;
 use super::{FileError, Files};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Passes reads on and records what was read, for manifests, depfiles and the next build.
+/// Forwards reads and records them, for manifests, depfiles and the next build.
 pub struct Recorder<'a> {
     files: &'a dyn Files,
     reads: Mutex<FileDependencies>,
@@ -21,23 +21,23 @@ pub struct FileDependencies {
     /// Files that could not be read, with the reason.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub absent: BTreeMap<String, String>,
-    /// Folders whose names were asked for, with the SHA-256 of these.
+    /// Folders that were listed, with the SHA-256 of their names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub listings: BTreeMap<String, String>,
 }
 
 impl<'a> Recorder<'a> {
-    /// Records what is read through it.
+    /// A recorder of the reads from `files`.
     pub fn new(files: &'a dyn Files) -> Self {
         Self { files, reads: Mutex::default() }
     }
 
-    /// What was read up to now.
+    /// The reads so far.
     pub fn reads(&self) -> FileDependencies {
         locked(&self.reads).clone()
     }
 
-    /// What was read.
+    /// The recorded reads.
     pub fn into_dependencies(self) -> FileDependencies {
         self.reads.into_inner().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,20 +1,20 @@
-//! Hashes: numbers by which values are found in memory, and SHA-256 for what is written down.
-//! Both are equal for equal values, on every machine and in every run.
+//! Hashes: 64-bit numbers for lookup in memory, and SHA-256 for values that are written to files.
+//! Both are deterministic on every machine and in every run.
 
 use foldhash::{fast, quality::FixedState};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
 
-/// What is only looked up, by keys that no stranger chooses.
+/// A map for lookup only (its order is arbitrary), with keys that no attacker chooses.
 pub type LookupMap<K, V> = HashMap<K, V, fast::FixedState>;
 
-/// A number for a value.
+/// A 64-bit hash of a value.
 pub fn hash(value: impl Hash) -> u64 {
     FixedState::with_seed(0).hash_one(value)
 }
 
-/// Makes such a number of several values. Numbers of different seeds have nothing in common.
+/// A hasher for several values. Hashes with different seeds are unrelated.
 pub fn hasher(seed: u64) -> impl Hasher {
     FixedState::with_seed(seed).build_hasher()
 }

@@ -57,7 +57,7 @@ pub fn address(address: &str) -> String {
     encoded
 }
 
-/// A character that is no letter or digit of ASCII, encoded wherever it stands.
+/// A character that is no letter or digit of ASCII, encoded wherever it is.
 pub fn character(character: char) -> String {
     percent_encoding::utf8_percent_encode(character.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string()
 }

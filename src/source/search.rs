@@ -1,8 +1,7 @@
 //! Looking through texts for bytes that are rare in them.
 
-/// The place of the first byte of a kind. Whether there is one is asked of many bytes at
-/// once, which a processor does as quickly as of one where the question is one of
-/// comparisons joined by `|` and `&`.
+/// The position of the first byte that matches. Many bytes are tested at once (vectorised), if the
+/// predicate is made of comparisons joined by `|` and `&`.
 #[inline]
 pub fn find_byte(text: impl AsRef<[u8]>, is: &impl Fn(u8) -> bool) -> Option<usize> {
     find(text.as_ref(), |bytes| bytes.iter().fold(false, |found, byte| found | is(*byte)), is)

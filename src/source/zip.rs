@@ -12,17 +12,17 @@ pub const ENTRIES: usize = 2_000;
 pub const PART_BYTES: usize = 64 << 20;
 /// Nor are all parts together.
 pub const TOTAL_BYTES: usize = 256 << 20;
-/// A part is no more times larger than what it was compressed to.
+/// Maximum compression ratio of a part.
 pub const RATIO: usize = 200;
 /// Smaller parts may be: a few repeated lines do no harm.
 const RATIO_FROM: usize = 1 << 20;
 
-/// Where a part stands in its archive, and what it becomes.
+/// Where a part is in its archive, and what it becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// With `/` between folders, none of which leads upwards.
+    /// Path with `/` separators, without `..`.
     pub name: String,
-    /// Whether it stands there as it is, and is not compressed.
+    /// Whether it is there as it is, and is not compressed.
     pub is_stored: bool,
     /// Its size in bytes.
     pub size: usize,
@@ -43,7 +43,7 @@ pub struct Archive<'a> {
 pub enum Refusal {
     /// There is no directory at its end, or it is not where it says.
     NoArchive,
-    /// It is in the form for very large archives, or in several files.
+    /// ZIP64, or an archive in several files.
     LargeForm,
     /// A part is locked with a password.
     Encrypted {
@@ -59,7 +59,7 @@ pub enum Refusal {
     },
     /// All parts together become larger than the limit for an archive.
     TooLargeInAll,
-    /// A part becomes more than [`RATIO`] times what it was compressed to.
+    /// A part expands to more than [`RATIO`] times its compressed size.
     Bomb {
         /// The part's path.
         name: String,
@@ -96,7 +96,7 @@ pub enum Refusal {
         /// The part's path.
         name: String,
     },
-    /// What was asked for is not in the archive.
+    /// The requested part is not in the archive.
     Missing {
         /// The path that was asked for.
         name: String,
@@ -133,7 +133,7 @@ impl std::error::Error for Refusal {}
 /// End of central directory record (APPNOTE 6.3.10, 4.3.16).
 const END: u32 = 0x0605_4b50;
 const END_BYTES: usize = 22;
-/// Locator of the record for large archives (4.3.15), which would stand before the end.
+/// Locator of the record for large archives (4.3.15), which would be before the end.
 const LARGE_LOCATOR: u32 = 0x0706_4b50;
 const LARGE_LOCATOR_BYTES: usize = 20;
 /// Central directory header (4.3.12).
@@ -189,7 +189,7 @@ impl<'a> Archive<'a> {
         Ok(archive)
     }
 
-    /// What it holds, in the order of its directory.
+    /// Its entries, in the order of its directory.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }

@@ -34,20 +34,20 @@ pub enum FontFamily {
 /// A family that the project brings along.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnFamily {
-    /// As the theme names it.
+    /// Name in the theme.
     pub name: String,
-    /// One file or several.
+    /// Font files of the family.
     pub faces: Vec<OwnFace>,
 }
 
-/// One font file of the project.
+/// A font file of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnFace {
     /// Its path as the theme writes it.
     pub file: String,
-    /// It serves for bold text.
+    /// Whether it is for bold text.
     pub bold: bool,
-    /// It serves for emphasis.
+    /// Whether it is for emphasis.
     pub italic: bool,
     /// Empty until the file is read.
     pub bytes: Arc<[u8]>,

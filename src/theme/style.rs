@@ -7,7 +7,7 @@ use super::{Color, FaceStyle, FontFamily, Pt, TextAlign, Theme};
 /// How heavy letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Weight {
-    /// Of normal weight.
+    /// Normal weight.
     #[default]
     Regular,
     /// Bold.
@@ -24,20 +24,20 @@ pub enum Slant {
     Italic,
 }
 
-/// Where lines stand in their measure.
+/// Where lines are in their measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alignment {
     /// Flush at both ends.
     Justify,
     /// Flush where lines start.
     Start,
-    /// In the middle.
+    /// Centred.
     Center,
     /// Flush where lines end.
     End,
 }
 
-/// What a paragraph is.
+/// The role of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParagraphRole {
     /// Running text.
@@ -52,7 +52,7 @@ pub enum ParagraphRole {
     ControlTitle,
     /// A value of the control data.
     ControlValue,
-    /// What a value of the control data is.
+    /// The label of a value of the control data.
     ControlLabel,
     /// The heading of a section or of a list made from the document, by its level from 1.
     Heading(u8),
@@ -66,7 +66,7 @@ pub enum ParagraphRole {
     ListItem,
     /// A term that is defined.
     Term,
-    /// What a term means.
+    /// The definition of a term.
     Definition,
     /// A paragraph of a quotation.
     Quote,
@@ -80,7 +80,7 @@ pub enum ParagraphRole {
     Figure,
     /// The words of a caption, below a figure or above a table.
     Caption,
-    /// What a table says at the top of each further page.
+    /// The continuation line of a table on each further page.
     TableContinuation,
     /// A cell of a table.
     Cell,
@@ -106,7 +106,7 @@ pub enum ParagraphRole {
     Rule,
 }
 
-/// What words are, beside words.
+/// The role of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CharacterRole {
     /// Weighty words.
@@ -115,7 +115,7 @@ pub enum CharacterRole {
     Emphasis,
     /// Code in a line.
     Code,
-    /// What is typed on a keyboard.
+    /// Keyboard input.
     Keyboard,
     /// Underlined words, and those that an author put in.
     Underline,
@@ -131,7 +131,7 @@ pub enum CharacterRole {
     CaptionLabel,
 }
 
-/// Who asks.
+/// The medium of an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
     /// The pages of the PDF. Of two spaces that meet the larger counts.
@@ -144,11 +144,11 @@ pub enum Medium {
 /// Where a paragraph stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Surroundings {
-    /// Who asks.
+    /// The medium of the edition.
     pub medium: Medium,
     /// Size of the type around it.
     pub size: Pt,
-    /// From baseline to baseline of the text around it.
+    /// Distance between baselines of the surrounding text.
     pub leading: Pt,
     /// Space between paragraphs there.
     pub gap: Pt,
@@ -161,11 +161,11 @@ pub struct RunningText {
     pub family: FontFamily,
     /// Size of the type.
     pub size: Pt,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Pt,
     /// Colour of the letters.
     pub color: Color,
-    /// Where lines stand on the pages; Word sets them ragged.
+    /// Where lines are on the pages; Word sets them ragged.
     pub alignment: Alignment,
 }
 
@@ -197,7 +197,7 @@ pub struct CharacterStyle {
 pub struct ParagraphStyle {
     /// Its letters.
     pub characters: CharacterStyle,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Option<Pt>,
     /// Where its lines stand.
     pub alignment: Option<Alignment>,
@@ -205,7 +205,7 @@ pub struct ParagraphStyle {
     pub before: Pt,
     /// Space below it.
     pub after: Pt,
-    /// It stays on the page of what follows.
+    /// Whether it stays on the page of the next paragraph.
     pub keep_with_next: bool,
     /// Its lines stay on one page.
     pub keep_lines: bool,
@@ -215,7 +215,7 @@ pub struct ParagraphStyle {
     pub rule: Option<Color>,
 }
 
-/// What a panel is.
+/// The role of a panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PanelRole {
     /// A panel, or an admonition that does not warn.
@@ -226,16 +226,16 @@ pub enum PanelRole {
     Summary,
 }
 
-/// What a panel, which has a title and other blocks, looks like.
+/// The style of a panel, which has a title and other blocks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PanelStyle {
     /// Colour behind it.
     pub background: Color,
     /// Colour of the bar where its lines start.
     pub bar: Option<Color>,
-    /// Space above and below what stands in it.
+    /// Padding above and below the content.
     pub pad_y: Pt,
-    /// Space beside what stands in it.
+    /// Padding beside the content.
     pub pad_x: Pt,
 }
 
@@ -298,7 +298,7 @@ impl ParagraphStyle {
 }
 
 impl Surroundings {
-    /// One of two lengths.
+    /// Selects one of two lengths.
     fn on(self, pages: Pt, word: Pt) -> Pt {
         match self.medium {
             Medium::Pages => pages,
@@ -335,7 +335,7 @@ impl Theme {
         Surroundings { medium, size: self.text.size.0, leading: self.text.leading.0, gap: self.text.gap.0 }
     }
 
-    /// What paragraphs of a role look like.
+    /// The style of paragraphs of a role.
     pub fn paragraph_style(&self, role: ParagraphRole, around: Surroundings) -> ParagraphStyle {
         use ParagraphRole as Role;
         let (colors, text, gap) = (&self.colors, &self.text, around.gap);
@@ -455,7 +455,7 @@ impl Theme {
         around.small(self.set_apart(size), size * FURNITURE_LEADING).ruled(self.colors.rule)
     }
 
-    /// What words of a role look like.
+    /// The style of words of a role.
     pub fn character_style(&self, role: CharacterRole, around: Surroundings) -> CharacterStyle {
         let (colors, plain) = (&self.colors, CharacterStyle::default());
         let size = |pages: Pt, word: Pt| Some(around.size * around.on(pages, word));
@@ -485,7 +485,7 @@ impl Theme {
         }
     }
 
-    /// What panels look like.
+    /// The style of panels of a role.
     pub fn panel_style(&self, role: PanelRole, medium: Medium) -> PanelStyle {
         let colors = &self.colors;
         let (background, bar) = match role {
@@ -507,7 +507,7 @@ mod tests {
     use super::{CharacterStyle, Medium, ParagraphRole as Role, ParagraphStyle};
     use crate::theme::Theme;
 
-    /// What both media have; the others are of the pages alone.
+    /// Roles of both media; the others are for pages only.
     const SHARED: [Role; 27] = [
         Role::Body,
         Role::Title,

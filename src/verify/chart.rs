@@ -1,7 +1,6 @@
-//! The values that charts draw are those of the tables behind them: bars and
-//! points are measured against the axis, in the drawing that the editions show.
-//! HTML and DocBook hold that very drawing, each in its order; in a PDF its bars and lines
-//! stand in the same places.
+//! The values that charts draw are those of the tables after them: bars and points are measured
+//! against the axis, in the drawing that the editions show. HTML and DocBook hold that very
+//! drawing, each in its order; in a PDF its bars and lines are in the same places.
 
 use super::pdf::drawing::{Painted, Point};
 use super::{Edition, html, pdf};
@@ -19,10 +18,10 @@ use quick_xml::events::{BytesStart, Event};
 const ROUNDING: f64 = 0.03;
 /// The lines of values are wider than those of the grid and of hatching.
 const GRID_WIDTH: f64 = 2.0;
-/// What stands before a drawing where an edition holds it.
+/// Prefix of an embedded drawing.
 const SVG_ADDRESS: &str = "data:image/svg+xml;base64,";
 
-/// What the charts of an edition draw otherwise than their tables say, with their places.
+/// Differences between the charts of an edition and their tables, with spans.
 pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
     let mut finder = Finder { document, format: edition.format, drawings: Vec::new(), faults: Vec::new() };
     walk_blocks(&document.blocks, &mut finder);
@@ -97,7 +96,7 @@ struct Shapes {
 }
 
 impl Shapes {
-    /// What follows the first line of the grid.
+    /// The shapes after the first line of the grid.
     fn painted(painted: &[Painted]) -> Shapes {
         let (mut bars, mut lines, mut begun) = (Vec::new(), Vec::new(), false);
         let mut marks = String::new();
@@ -191,7 +190,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// What a chart shows.
+/// The shown values of a chart.
 #[derive(Debug, Default)]
 struct Drawn {
     /// Height and words of each mark on the axis of values.
@@ -203,7 +202,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    /// What is seen of it: bars of no height and lines of one point are not.
+    /// Its visible shapes: without bars of no height and lines of one point.
     fn shapes(self) -> Shapes {
         let bars = self.bars.into_iter().filter(|[_, _, width, height]| *width > 0.0 && *height > 0.0).collect();
         let lines = self.lines.into_iter().flatten().filter(|part| part.len() > 1).collect();
@@ -230,7 +229,7 @@ fn compare(svg: &str, table: &Table<ResolvedStage>, lang: &str) -> Result<(), St
     axis.same(by_series, &found).or_else(|fault| axis.same(summed(&wanted), &found).map_err(|_| fault))
 }
 
-/// The values of series that lie on top of one another.
+/// The values of series that are on top of one another.
 fn summed(columns: &[Vec<Option<f64>>]) -> Vec<f64> {
     let mut below = vec![0.0; columns.iter().map(Vec::len).max().unwrap_or(0)];
     let mut all = Vec::new();
@@ -273,7 +272,7 @@ impl Axis {
         (self.zero - y) * self.pixel
     }
 
-    /// What a bar stands for: it hangs down where it lies below zero.
+    /// The value of a bar, which hangs down if it is negative.
     fn length(&self, top: f64, height: f64) -> f64 {
         let middle = self.value(top + height / 2.0);
         if middle < 0.0 { -height * self.pixel } else { height * self.pixel }
@@ -291,7 +290,7 @@ impl Axis {
     }
 }
 
-/// The values of the table's columns behind the first.
+/// The values of the table's columns after the first.
 fn columns(table: &Table<ResolvedStage>, lang: &str) -> Option<Vec<Vec<Option<f64>>>> {
     let mut columns = Vec::new();
     for at in 1..table.columns.len() {
@@ -314,8 +313,8 @@ fn columns(table: &Table<ResolvedStage>, lang: &str) -> Option<Vec<Vec<Option<f6
     Some(columns)
 }
 
-/// Reads a drawing: what stands before the first line is ground and legend,
-/// then come a line and words for each mark, the names, the values.
+/// Reads a drawing. Background and legend come before the first line, then a line and words for
+/// each mark, the names, and the values.
 fn read(svg: &str) -> Option<Drawn> {
     let mut drawn = Drawn::default();
     let mut reader = XmlReader::from_str(svg);

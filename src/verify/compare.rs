@@ -4,13 +4,13 @@ use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::format::Format;
 
-/// So many words alike show that the sequences have met again.
+/// Number of equal words after which the sequences are in step again.
 const ALIKE: usize = 3;
 /// How many words are looked through for the place where they meet.
 const WINDOW: usize = 200;
 /// How many words a message names.
 const NAMED: usize = 8;
-/// After so many differences the edition is plainly another text.
+/// Maximum number of differences. With more, the edition is a different text.
 const MAX_DIFFERENCES: usize = 20;
 
 /// Reports every place at which what was found differs from what was expected.

@@ -3,38 +3,38 @@
 
 use crate::format::Format;
 
-/// What editions of a format do.
+/// The conventions of a format's editions.
 #[derive(Debug)]
 pub struct Conventions {
-    /// On which addresses depend, and parts that are for some formats alone.
+    /// Format, which affects addresses and content for some formats only.
     pub format: Format,
     /// Whether key points, the first paragraph and the outline stand for the text.
     pub is_brief: bool,
-    /// Whether it is plain text: what others show is spelled out, tables can be told row by row,
-    /// and links are listed at the end. Letters and digits are compared.
+    /// Whether it is plain text: formatting is spelled out, tables can be written row by row, and
+    /// links are listed at the end. Letters and digits are compared.
     pub is_text: bool,
     /// Whether links lead to files beside the edition.
     pub leads_beside: bool,
-    /// Whether abbreviations are listed behind the text.
+    /// Whether abbreviations are listed after the text.
     pub lists_abbreviations: bool,
     /// Whether members of a collection are described.
     pub describes_members: bool,
     /// Whether lists of figures and tables repeat captions as they stand.
     pub repeats_captions: bool,
-    /// How many of the links up, back and on to other documents there are; in text editions behind
+    /// How many of the links up, back and on to other documents there are; in text editions after
     /// the notes and else before them.
     pub navigation_links: usize,
-    /// Whether notes stand behind the text under a title, and not at the foot of the page or in
-    /// their places.
+    /// Whether notes are after the text under a title, and not at the foot of the page or in their
+    /// places.
     pub titles_notes: bool,
     /// Whether the numbers of lists are part of the edition. Where they are not, the browser or
     /// the stylesheet adds them.
     pub numbers_items: bool,
-    /// What stands before items that are done and that are not; words, where there are no signs.
+    /// Marks of done and open items; words if there are no signs.
     pub tasks: Option<[&'static str; 2]>,
     /// Whether elements say what others say in words: quotation marks, which admonition it is, and
-    /// numbers and titles of figures, tables and equations, which stand before them, as the source
-    /// of a quotation does.
+    /// numbers and titles of figures, tables and equations, which are before them, as the source of
+    /// a quotation does.
     pub by_elements: bool,
     /// Whether a picture is an element of the structure: it parts words even where it says
     /// nothing, and its title can name it.
@@ -45,14 +45,14 @@ pub struct Conventions {
     pub draws_charts: bool,
 }
 
-/// How formulas are said.
+/// How formulas are written as words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Formulas {
     /// Alternative text and MathML.
     MathMl,
     /// Spoken text, and the signs on the page.
     Spoken,
-    /// As the tree that Word has of them.
+    /// Word's tree of the formula.
     Word,
     /// Written in lines.
     Written,
@@ -61,13 +61,13 @@ pub enum Formulas {
 /// How the ends of a change are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changes {
-    /// By an element for each kind, and words.
+    /// An element for each kind, and words.
     Words,
-    /// By elements for what is inserted and deleted, and words.
+    /// Elements for insertions and deletions, and words.
     Elements,
-    /// By attributes, with the version that made the change.
+    /// Attributes with the version that made the change.
     Version,
-    /// By signs alone.
+    /// Signs only.
     Signs,
 }
 

@@ -1,4 +1,4 @@
-//! What a DocBook edition says, in the order in which a reader is shown it.
+//! Reads the words of a DocBook edition, in the order in which they are shown.
 
 use super::formula::MathMl;
 use super::rules::DocbookRules;
@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Elements that stand inside a line.
+/// Elements that are inside a line.
 const INLINE: [&str; 18] = [
     "acronym",
     "anchor",
@@ -20,7 +20,7 @@ const INLINE: [&str; 18] = [
     "email",
     "emphasis",
     "firstterm",
-    // Pictures part words by what is said of them.
+    // The alternative text of a picture separates words.
     "imagedata",
     "imageobject",
     // A formula parts words by itself.
@@ -36,9 +36,9 @@ const INLINE: [&str; 18] = [
 ];
 /// Admonitions: the name is what they are called.
 const ADMONITIONS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
-/// Before the names of elements of formulas.
+/// Prefix of the element names in formulas.
 const MATH: &str = "mml:";
-/// What is told of a document beside its text.
+/// Elements with the document's data besides its text.
 const INFO: [&str; 4] = ["title", "subtitle", "releaseinfo", "abstract"];
 
 /// Reads an article: what it says, and the rules that it keeps or breaks.
@@ -152,7 +152,7 @@ struct OpenRow {
 }
 
 impl OpenRow {
-    /// What is wrong with its flag: a row is flagged where one version alone says all of it.
+    /// The problem with its flag: a row must be flagged if all of it is in one version only.
     fn fault(&self) -> Option<String> {
         let flagged_well = |flag: Side| self.sides.iter().eq([&flag]);
         match self.flag {
@@ -190,7 +190,7 @@ impl Reader {
         self.open.last().is_some_and(|open| open.name == name)
     }
 
-    /// What is of both versions, unless it stands in a change.
+    /// Records content of both versions, unless it is in a change.
     fn keep(&mut self) {
         if self.open.iter().all(|open| !open.is_change) {
             self.rows.iter_mut().for_each(|row| row.has_kept = true);
@@ -246,7 +246,7 @@ impl Reader {
                 let number = attribute("label").unwrap_or_default();
                 self.open_words().apart(&number, None);
                 self.notes += 1;
-                // In the order of their numbers, as every edition lists them.
+                // Notes are in the order of their numbers, as in every edition.
                 self.part = Part::Note(number.parse().unwrap_or(self.notes));
                 self.open_words().apart(&number, None);
             }
@@ -256,8 +256,8 @@ impl Reader {
                 calls_note = true;
             }
             "footnoteref" => self.open_words().apart(&attribute("label").unwrap_or_default(), None),
-            // Such a note stands in the one that calls it, with the paragraphs that follow, and
-            // is listed by its own number.
+            // Such a note is in the one that calls it, with the paragraphs that follow, and is
+            // listed by its own number.
             "para" if read && role == "footnote" => {
                 let id = attribute("xml:id").unwrap_or_default();
                 self.part = self.inner_notes.get(&id).map_or(outer, |number| Part::Note(*number));

@@ -1,5 +1,5 @@
-//! What a reader of an e-book gets: the text of its one file, which is read as a page of
-//! HTML is, and what the container and the package must keep to.
+//! Reads an e-book: the text of its one file, read like an HTML page, and the rules of the
+//! container and the package.
 
 mod navigation;
 
@@ -18,9 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const MEDIA_TYPE: &[u8] = b"application/epub+zip";
 const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 const XHTML: &str = "application/xhtml+xml";
-/// Where the content of the first file of an archive begins, behind a name of eight letters.
+/// Where the content of the first file of an archive begins, after a name of eight letters.
 const FIRST_CONTENT: usize = 38;
-/// What metadata of accessibility must say at least (EPUB Accessibility 1.1, 2.2 and 4.2).
+/// Required accessibility metadata (EPUB Accessibility 1.1, 2.2 and 4.2).
 const DISCOVERY: [&str; 6] = [
     "schema:accessMode",
     "schema:accessModeSufficient",
@@ -39,12 +39,12 @@ pub struct Book {
     text: String,
 }
 
-/// What the package document says.
+/// The content of the package document.
 #[derive(Default)]
 struct Package {
     /// Its own path in the archive.
     path: String,
-    /// By id: path in the archive, media type, properties.
+    /// Items by id: path in the archive, media type, properties.
     items: BTreeMap<String, Item>,
     /// Items that are declared, each by its path.
     declared: Vec<String>,
@@ -52,7 +52,7 @@ struct Package {
     spine: Vec<String>,
     /// Properties and elements of the metadata with their values.
     metadata: Vec<(String, String)>,
-    /// The id of the identifier, and the one that is said to be unique.
+    /// The id of the identifier, and the one declared as `unique-identifier`.
     identifiers: [Option<String>; 2],
     faults: Vec<String>,
 }
@@ -179,7 +179,7 @@ impl Package {
     }
 }
 
-/// What a container, a package and a text must keep to: EPUB 3.3 and EPUB Accessibility 1.1.
+/// Checks the rules of EPUB 3.3 and EPUB Accessibility 1.1.
 fn rules(book: &Book, bytes: &[u8]) -> Vec<Check> {
     vec![
         rule("EPUB 3.3, 4.2.3", "`mimetype` is the first file, as it is, and says what this is.", first(bytes)),
@@ -374,7 +374,7 @@ fn names(text: &str) -> Vec<String> {
     ids.filter(|id| !is_xml_name(id)).collect()
 }
 
-/// An element, and the words right behind where it begins.
+/// An element, and the words right after where it starts.
 struct Element {
     name: String,
     attributes: Vec<(String, String)>,

@@ -1,9 +1,9 @@
-//! What formulas say, so that those of two editions can be compared: their signs, with
-//! what stands over, under and beside what.
+//! Formulas as words, to compare those of editions: their signs, with the structure of fractions,
+//! scripts and marks.
 
 use crate::ast::{Class, Math, ScriptPosition, TableKind};
 
-/// What a formula of a document says.
+/// The words of a document's formula.
 pub fn said(content: &[Math]) -> String {
     content.iter().map(part).collect()
 }
@@ -37,8 +37,8 @@ fn part(math: &Math) -> String {
     }
 }
 
-/// The same of a formula as Word holds it: its rows have cells in every column, and what
-/// stands over something with something under it stands at the same base.
+/// The words of a formula as Word stores it: rows have cells in every column, and marks above and
+/// below have the same base.
 pub fn said_in_word(content: &[Math]) -> String {
     let mut content = content.to_vec();
     as_in_word(&mut content);
@@ -100,12 +100,12 @@ impl MathMl {
         !self.open.is_empty()
     }
 
-    /// An element begins.
+    /// An element starts.
     pub fn start(&mut self, name: &str) {
         self.open.push((bare(name).to_owned(), Vec::new()));
     }
 
-    /// Text stands here.
+    /// Text is here.
     pub fn text(&mut self, text: &str) {
         if let Some((_, said)) = self.open.last_mut() {
             said.push(text.split_whitespace().collect());

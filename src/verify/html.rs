@@ -1,5 +1,5 @@
-//! What a reader of an HTML edition gets: the words of `main`, with the names
-//! of pictures, without the ways back from notes.
+//! Reads an HTML edition: the words of `main`, with the alternative texts of pictures, without the
+//! links back from notes.
 
 use super::formula::MathMl;
 use super::rules::HtmlRules;
@@ -10,7 +10,7 @@ use crate::resolve::Side;
 use html5gum::{DefaultEmitter, Emitter, ForwardingEmitter, HtmlString, StartTag, Token, Tokenizer};
 use std::borrow::Cow;
 
-/// Elements that stand inside a line: their edges part no words.
+/// Elements that are inside a line: their edges part no words.
 const INLINE: [&str; 23] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small",
     "span", "strong", "sub", "sup", "u", "wbr",
@@ -95,9 +95,9 @@ struct Open {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Manner {
     Inline,
-    /// Apart from what stands around it.
+    /// Separate from its surroundings.
     Block,
-    /// Not at all: it was told by its name, or is no part of the text.
+    /// Skipped: handled by its name, or not part of the text.
     Skipped,
 }
 
@@ -144,7 +144,7 @@ impl Reader {
             None if attribute("class").as_deref() == Some("ways") => Manner::Skipped,
             Some("doc-noteref") => Manner::Block,
             _ if matches!(&*name, "script" | "style" | "template") => Manner::Skipped,
-            // A picture parts words by what is said of it.
+            // The alternative text of a picture separates words.
             _ if name == "img" || INLINE.contains(&&*name) => Manner::Inline,
             _ => Manner::Block,
         };
@@ -196,7 +196,7 @@ impl Reader {
     }
 }
 
-/// Text as it stands in a page, where that is UTF-8.
+/// Text as it is in a page, where that is UTF-8.
 pub fn lossy(bytes: &HtmlString) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }

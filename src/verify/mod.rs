@@ -1,9 +1,8 @@
-//! One text: what a reader gets from an edition is compared with what the
-//! resolved document says, word by word and in order.
+//! Verification: the text that a reader gets from an edition is compared with the resolved
+//! document, word by word and in order.
 //!
-//! [`expected_passages`] reads the document, each reader module an edition. Neither looks
-//! at how a backend writes: a backend that drops or swaps something is found
-//! out because the two ways of reading do not share its code.
+//! [`expected_passages`] reads the document, each reader module an edition. Neither shares code
+//! with a backend, so a backend that drops or swaps something is detected.
 
 mod bars;
 mod chart;
@@ -33,13 +32,13 @@ use conventions::Conventions;
 pub use document::{Part, expected_of_part, expected_passages};
 pub use word::{Passage, Text, Word, flatten};
 
-/// What was read in an edition.
+/// The text of an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
-    /// What a reader gets, in order.
+    /// The passages in order.
     pub passages: Vec<Passage>,
-    /// What is wrong with the edition itself, such as a glyph that does not
-    /// show what it is said to mean.
+    /// Faults of the edition itself, such as a glyph that does not show the character it is mapped
+    /// to.
     pub faults: Vec<String>,
 }
 
@@ -68,7 +67,7 @@ pub fn reads(format: Format) -> bool {
 /// All that one reading of an edition finds out.
 #[derive(Debug, Clone)]
 pub struct Findings {
-    /// What its readers get, or why that cannot be found out.
+    /// Its text, or why it cannot be read.
     pub reading: Result<Reading, Unreadable>,
     /// The standards that it claims.
     pub claims: Vec<String>,
@@ -89,7 +88,7 @@ impl Findings {
 
 /// An edition.
 pub struct Edition<'a> {
-    /// What kind of file it is.
+    /// Format of the file.
     pub format: Format,
     /// The whole file.
     pub bytes: &'a [u8],
@@ -98,7 +97,7 @@ pub struct Edition<'a> {
 }
 
 impl<'a> Edition<'a> {
-    /// Opens an edition. What is wrong with it is told by who asks for something.
+    /// Opens an edition. Its faults are returned by the methods that read it.
     pub fn open(format: Format, bytes: &'a [u8]) -> Edition<'a> {
         let book = (format == Format::Epub).then(|| epub::Book::open(bytes));
         Edition { format, bytes, book }
@@ -146,13 +145,13 @@ impl<'a> Edition<'a> {
 pub struct Check {
     /// Standard and clause.
     pub rule: String,
-    /// What must hold, in a sentence.
+    /// The rule in one sentence.
     pub states: String,
     /// Where it does not hold; empty where the rule is kept.
     pub faults: Vec<String>,
 }
 
-/// What was found out about an edition.
+/// The result of verifying an edition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// The edition that was read.

@@ -34,7 +34,7 @@ pub fn spelled(passages: Vec<Passage>, document: &Resolved) -> Vec<Passage> {
     each(&passages, |word, text| text.push(Word { text: &side::spelled(word.text, document), ..word }))
 }
 
-/// Passages made of what is said for each word of others.
+/// Builds passages from the words that `add` makes of each word.
 fn each(passages: &[Passage], add: impl Fn(Word, &mut Text)) -> Vec<Passage> {
     let of_text = |words: &Text| {
         let mut text = Text::default();
@@ -48,7 +48,7 @@ fn each(passages: &[Passage], add: impl Fn(Word, &mut Text)) -> Vec<Passage> {
     passages.iter().map(of_passage).collect()
 }
 
-/// What passages say in the ways that were chosen, by the index of each.
+/// The text of passages with the chosen alternatives, by passage index.
 fn said(passages: &[Passage], ways: &BTreeMap<usize, usize>) -> Text {
     let mut said = Text::default();
     for (index, passage) in passages.iter().enumerate() {
@@ -63,7 +63,7 @@ fn said(passages: &[Passage], ways: &BTreeMap<usize, usize>) -> Text {
     said
 }
 
-/// All that is said, whichever way is chosen.
+/// The words of all alternatives together.
 fn said_in_all_ways(passages: &[Passage]) -> Text {
     let mut all = Text::default();
     for passage in passages {
@@ -89,7 +89,7 @@ fn choose(passages: &[Passage], other: &Text) -> Text {
                     let words: Vec<Word> = words.iter().collect();
                     Some((way, words.len(), find(&words, rest)?))
                 });
-                // Of ways that both stand there the longer says more.
+                // If several alternatives match, the longest one is taken.
                 let best = found.min_by_key(|(way, length, _)| (std::cmp::Reverse(*length), *way));
                 let (way, behind) = best.map_or((0, 0), |(way, _, behind)| (way, behind));
                 rest = rest.get(behind..).unwrap_or_default();
@@ -130,8 +130,8 @@ fn letters(word: Word, text: &mut Text) {
         let script = plain_sign(character);
         // A second underscore ends emphasis, and does not lower what follows.
         let is_moved = before == '^' || (before == '_' && underscores == 1);
-        // Emphasis may begin and end behind a letter, so that all brackets join there;
-        // between figures they do not.
+        // Emphasis may start and end after a letter, so that all brackets join there; between
+        // figures they do not.
         let is_letter = is_joined(last) && !last.is_numeric();
         let joins = match character {
             '(' => {

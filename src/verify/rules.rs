@@ -1,5 +1,4 @@
-//! What HTML, DocBook and text editions must keep to, as far as a program
-//! can tell from the file alone.
+//! Rules for HTML, DocBook and text editions that a program can check from the file alone.
 
 use super::Check;
 use super::html::lossy;
@@ -32,7 +31,7 @@ pub struct HtmlRules {
 }
 
 impl HtmlRules {
-    /// A tag begins an element.
+    /// A tag starts an element.
     pub fn start(&mut self, tag: &StartTag<()>) {
         for (name, value) in &tag.attributes {
             let (name, value) = (lossy(name), lossy(value));
@@ -108,7 +107,7 @@ pub struct DocbookRules {
 }
 
 impl DocbookRules {
-    /// An element begins.
+    /// An element starts.
     pub fn start(&mut self, element: &BytesStart) {
         for attribute in element.attributes().flatten() {
             let value = &attribute.value;

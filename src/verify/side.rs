@@ -1,15 +1,15 @@
-//! How editions say which version has what: the signs and words at both ends
-//! of a change. Readers of editions give each change a sign that no text has.
+//! Marks of changes in editions: the signs and words at both ends of a change. Readers of editions
+//! give each change a sign that occurs in no text.
 
 use super::conventions::Changes;
 use crate::language::ChangeLabels;
 use crate::resolve::{ChangeKind, Resolved, Side};
 use std::borrow::Cow;
 
-/// Where a change ends (a code point of the private use area, as the starts are).
+/// The sign at the end of a change (a code point of the private use area, as the starts are).
 pub const END: &str = "\u{e000}";
 
-/// Where a change begins.
+/// The sign at the start of a change.
 pub fn start(kind: ChangeKind) -> Option<&'static str> {
     match kind {
         ChangeKind::Inserted => Some("\u{e001}"),
@@ -20,25 +20,25 @@ pub fn start(kind: ChangeKind) -> Option<&'static str> {
     }
 }
 
-/// The same by the name that HTML and DocBook give it, where what else they say of the version
-/// fits.
+/// The sign at the start of a change, by its name in HTML and DocBook. `None` if the version that
+/// they state does not fit.
 pub fn start_of(name: &str, side: Option<Side>) -> Option<&'static str> {
     let kinds = [ChangeKind::Inserted, ChangeKind::Deleted, ChangeKind::MovedTo, ChangeKind::MovedFrom];
     kinds.into_iter().find(|kind| kind.name() == name && kind.side() == side).and_then(start)
 }
 
-/// The same by the element of a PDF, which knows two.
+/// The sign at the start of a change, by its PDF element (`Ins` or `Del`).
 pub fn start_of_element(name: &str) -> &'static str {
     if name == "Ins" { "\u{e001}" } else { "\u{e002}" }
 }
 
-/// Whether a sign is one of them.
+/// Whether a character is a sign of a change.
 pub fn is_mark(character: char) -> bool {
     ('\u{e000}'..='\u{e004}').contains(&character)
 }
 
-/// What stands at both ends of a change in editions that mark it so; nothing where
-/// no version says it.
+/// The marks at both ends of a change, by the conventions of an edition; empty if no version
+/// contains it.
 pub fn marks(kind: ChangeKind, changes: Changes, document: &Resolved) -> [String; 2] {
     let said = kind.said(ChangeLabels::for_language(&document.language.tag));
     let (Some(sign), Some([before, behind])) = (start(kind), said) else {

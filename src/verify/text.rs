@@ -1,5 +1,4 @@
-//! What a text edition says. Tables are read cell by cell, by the lines drawn
-//! round them.
+//! Reads a text edition. Tables are read cell by cell, by the lines drawn around them.
 
 mod grid;
 
@@ -50,7 +49,7 @@ fn read_line(line: &str, next: Option<&str>, words: &mut Words) {
     }
 }
 
-/// What a line says, without the sign that it goes on from the one before.
+/// The text of a line, without the mark that it continues the previous one.
 fn folded(line: &str) -> &str {
     line.trim_start_matches([' ', '>', '|']).strip_prefix('\\').unwrap_or(line)
 }
@@ -76,7 +75,7 @@ fn read_frame(rows: &[&str], words: &mut Words) {
     }
 }
 
-/// The column where a line begins to draw a frame: `+---+`.
+/// The column where a line starts to draw a frame: `+---+`.
 fn frame_start(line: &str) -> Option<usize> {
     let drawn = line.trim_end();
     if !drawn.ends_with('+') {
@@ -88,8 +87,8 @@ fn frame_start(line: &str) -> Option<usize> {
     is_frame.then(|| before.width())
 }
 
-/// Whether a line goes on with a frame. Before its first stands what the frame begins
-/// behind, such as the number of an item; before the others nothing but marks.
+/// Whether a line goes on with a frame. Before its first stands what the frame begins after, such
+/// as the number of an item; before the others nothing but marks.
 fn is_in_frame(line: &str, start: usize, is_first: bool) -> bool {
     let (before, drawn) = split_at_column(line, start);
     (is_first || before.chars().all(|sign| matches!(sign, ' ' | '>' | '|')))
@@ -97,7 +96,7 @@ fn is_in_frame(line: &str, start: usize, is_first: bool) -> bool {
         && drawn.trim_end().ends_with(['+', '|'])
 }
 
-/// Splits a line where a column begins.
+/// Splits a line where a column starts.
 fn split_at_column(line: &str, column: usize) -> (&str, &str) {
     // Some signs are narrower side by side than alone.
     let place = line.char_indices().map(|(at, _)| at).find(|at| line.split_at(*at).0.width() >= column);

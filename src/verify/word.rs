@@ -3,8 +3,8 @@
 use crate::source::{Span, percent};
 use unicode_normalization::UnicodeNormalization;
 
-/// A word as a reader gets it: what stands between spaces, with its
-/// punctuation. Where a link leads is a word too, behind those of the link.
+/// A word as a reader gets it: the text between spaces, with its punctuation. The target of a link
+/// is a word too, after those of the link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word<'a> {
     /// Without space; composed (NFC).
@@ -13,7 +13,7 @@ pub struct Word<'a> {
     pub span: Option<Span>,
 }
 
-/// Words one behind the other. Their letters stand in one string, as there are many.
+/// Words one after the other. Their letters are in one string, as there are many.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
     letters: String,
@@ -59,13 +59,12 @@ impl Text {
     }
 }
 
-/// Part of what is said.
+/// A part of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Passage {
     /// Running words.
     Words(Text),
-    /// Ways to say the same, of which one is chosen: a table that is drawn or
-    /// told row by row.
+    /// Alternatives, one of which is chosen: a table that is drawn or written row by row.
     OneOf(Vec<Text>),
 }
 
@@ -83,7 +82,7 @@ pub fn flatten(passages: &[Passage]) -> Vec<Word<'_>> {
 #[derive(Debug, Default)]
 pub struct Words {
     passages: Vec<Passage>,
-    /// The words, with the letters of the open one behind them.
+    /// The words, with the letters of the open one after them.
     text: Text,
     /// The node that says the word that is open, where one is.
     open: Option<Option<Span>>,
@@ -106,7 +105,7 @@ impl Words {
             match characters.next() {
                 Some(character) if is_plain(character) => self.letter(character, span),
                 Some(character) if character.is_whitespace() => self.end(),
-                // What is no character is shown as the sign for that.
+                // A noncharacter is shown as the replacement character.
                 Some(character) if is_noncharacter(character) => self.letter(char::REPLACEMENT_CHARACTER, span),
                 Some(character) if !is_silent(character) => self.letter(character, span),
                 Some(_) | None => {}
@@ -120,7 +119,7 @@ impl Words {
         self.text.letters.push(letter);
     }
 
-    /// Ends the word, at the edge of a block or a line that is broken.
+    /// Ends the word, at the edge of a block or at a line break.
     pub fn end(&mut self) {
         if let Some(span) = self.open.take() {
             let Text { letters, words } = &mut self.text;
@@ -138,15 +137,14 @@ impl Words {
         }
     }
 
-    /// Text that stands apart from what is before and behind it.
+    /// Adds a text that is not joined to the words before and after it.
     pub fn apart(&mut self, text: &str, span: Option<Span>) {
         self.end();
         self.text(text, span);
         self.end();
     }
 
-    /// The end of a link. Its address counts as read by a program: escaped
-    /// or not is the same.
+    /// Ends a link. Its address is compared decoded, so that escaping does not matter.
     pub fn target(&mut self, address: &str, span: Option<Span>) {
         self.targets.push(Word { text: &format!("→{}", percent::decode_lossy(address)), span });
         if self.open.is_none() {
@@ -154,13 +152,13 @@ impl Words {
         }
     }
 
-    /// Takes back the word that was put together last.
+    /// Removes the last word.
     pub fn take_back(&mut self) {
         self.end();
         self.text.pop();
     }
 
-    /// Adds what can be said in more than one way.
+    /// Adds alternatives, of which the edition may contain any.
     pub fn one_of(&mut self, ways: Vec<Text>) {
         self.append_passages(vec![Passage::OneOf(ways)]);
     }
@@ -176,12 +174,12 @@ impl Words {
             })
     }
 
-    /// Adds what was put together elsewhere.
+    /// Appends other words.
     pub fn append(&mut self, other: Words) {
         self.append_passages(other.passages());
     }
 
-    /// The same for its passages.
+    /// Appends passages.
     pub fn append_passages(&mut self, other: Vec<Passage>) {
         self.end();
         self.passages.push(Passage::Words(std::mem::take(&mut self.text)));
@@ -226,9 +224,9 @@ pub fn composed(text: &str) -> String {
     if is_composed(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
-/// Whether a text has no character, at a glance, that composing would change: the first accent
-/// that stands for itself is U+0300, and nothing below it or among the dashes and quotation marks
-/// is put together otherwise.
+/// Quick check whether a text has no character that composition (NFC) would change: the first
+/// combining accent is U+0300, and no character below it, and no dash or quotation mark, is
+/// affected.
 fn is_composed(text: &str) -> bool {
     text.is_ascii() || text.chars().all(|character| matches!(character, ..'\u{300}' | '\u{2010}'..='\u{2027}'))
 }

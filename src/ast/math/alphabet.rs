@@ -57,7 +57,7 @@ const EARLIER: [(Alphabet, char, char); 24] = [
     (Alphabet::DoubleStruck, 'Z', 'ℤ'),
 ];
 
-/// Greek signs behind ω in each alphabet, in their order there.
+/// Greek signs after ω in each alphabet, in their order there.
 const GREEK_VARIANTS: [char; 7] = ['∂', 'ϵ', 'ϑ', 'ϰ', 'ϕ', 'ϱ', 'ϖ'];
 
 /// A character in an alphabet; itself where the alphabet has none for it.
@@ -81,7 +81,7 @@ pub fn letter(plain: char, alphabet: Alphabet) -> char {
     code.and_then(char::from_u32).unwrap_or(plain)
 }
 
-/// The plain character and the alphabet of one that stands in an alphabet of its own.
+/// The plain character and the alphabet of one that is in an alphabet of its own.
 pub fn plain_letter(styled: char) -> Option<(char, Alphabet)> {
     const ALL: [Alphabet; 8] = [
         Alphabet::Bold,

@@ -1,5 +1,5 @@
-//! A formula in a line of text, as people write it in letters: √(x² + 1), (a + b)/c,
-//! ∑_{i=1}^{n} x_i. What belongs together stands in parentheses, in scripts in braces.
+//! A formula in a line of text, as people write it in letters: √(x² + 1), (a + b)/c, ∑_{i=1}^{n}
+//! x_i. What belongs together is in parentheses, in scripts in braces.
 
 use super::{Class, Math, TableKind, is_sign};
 
@@ -54,7 +54,7 @@ fn push_row(content: &[Math], spacing: Spacing, out: &mut String) {
                 push(part, spacing, out);
                 out.push(' ');
             }
-            // Beside what it multiplies nobody could tell where it ends.
+            // Beside a factor it would not be clear where the fraction ends.
             Math::Fraction { .. } if before.is_some_and(is_factor) || after.is_some_and(is_factor) => {
                 out.push('(');
                 push(part, spacing, out);
@@ -65,7 +65,7 @@ fn push_row(content: &[Math], spacing: Spacing, out: &mut String) {
     }
 }
 
-/// Whether two parts need a space between them to be told apart: names and numbers.
+/// Whether two parts need a space to be distinguished: names and numbers.
 fn touches_badly(before: &Math, part: &Math) -> bool {
     let is_name = |math: &Math| match base(math) {
         Math::Identifier { text, .. } => text.chars().nth(1).is_some(),
@@ -171,7 +171,7 @@ fn push(math: &Math, spacing: Spacing, out: &mut String) {
     }
 }
 
-/// A part of something larger: in parentheses, where it could not be told where it ends.
+/// Writes a part of something larger, in parentheses if its end would not be clear.
 fn push_part(content: &[Math], is_clear: bool, out: &mut String) {
     if is_clear {
         push_row(content, Spacing::Open, out);
@@ -225,8 +225,7 @@ fn push_script(script: &[Math], mark: char, digits: &[char; 10], out: &mut Strin
     }
 }
 
-/// A mark behind a letter, as combining characters stand; braces and the like before what
-/// they hold.
+/// A mark after a letter, as combining characters stand; braces and the like before what they hold.
 fn push_accent(base: &[Math], mark: char, spacing: Spacing, out: &mut String) {
     let Some(combining) = combining(mark) else {
         out.push(mark);

@@ -2,7 +2,7 @@
 
 use super::{Alphabet, Math, letter};
 
-/// Every sign that stands on the page, without spaces and strokes.
+/// Every sign that is on the page, without spaces and strokes.
 pub fn signs(content: &[Math]) -> String {
     let mut out = String::new();
     content.iter().for_each(|part| push(part, &mut out));

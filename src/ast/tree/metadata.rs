@@ -3,7 +3,7 @@
 use crate::ast::{Author, Contact, Embargo, Licence, Metadata, Revision, Spanned, Status, Toc};
 use serde_json::{Map, Value, json};
 
-/// What the front matter says; what it does not say is left out.
+/// The fields of the front matter; absent ones are left out.
 pub fn metadata(metadata: &Metadata) -> Value {
     let text = |value: &Option<Spanned<String>>| json!(value.as_ref().map(|text| &text.value));
     let list = |values: Vec<Value>| if values.is_empty() { Value::Null } else { Value::Array(values) };

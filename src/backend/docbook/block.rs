@@ -171,7 +171,7 @@ impl Writer<'_> {
         });
     }
 
-    /// A task's box stands before its first words.
+    /// A task's box is before its first words.
     fn task(&mut self, done: bool, blocks: &[RBlock]) {
         let mark = if done { "☒" } else { "☐" };
         let Some((first, rest)) = blocks.split_first() else {
@@ -220,7 +220,7 @@ impl Writer<'_> {
     fn admonition(&mut self, attrs: &Attrs, kind: AdmonitionKind, title: Option<&[RInline]>, blocks: &[RBlock]) {
         let (name, label) = (kind.name(), kind.label(self.document.language.labels));
         if self.place.admonition || self.place.footnote {
-            // No admonition may stand here: the title says what it is.
+            // No admonition may be here: the title says what it is.
             let attributes = self.attributes(attrs, Some(name));
             let title = title.map_or(Title::Words(label), |title| Title::Labelled(label, title));
             self.apart("blockquote", &attributes, Some(title), |w| w.content(blocks));
@@ -269,7 +269,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The caption of what cannot be a formal object where it stands.
+    /// The caption of what cannot be a formal object where it is.
     pub(super) fn caption_paragraph(&mut self, label: Option<&Label>, caption: Option<&[RInline]>) {
         let attributes = vec![("role", "caption".to_owned())];
         self.leaf("para", &attributes, |w| match (label, caption) {
@@ -316,7 +316,7 @@ impl Writer<'_> {
     }
 }
 
-/// What a title is made of.
+/// The parts of a title.
 pub(super) enum Title<'a> {
     Words(&'a str),
     Inlines(&'a [RInline]),

@@ -1,4 +1,4 @@
-//! What is known about the document, for machines: `<info>`.
+//! Metadata of the document for machines: `<info>`.
 
 use super::block::Title;
 use super::writer::Writer;
@@ -68,7 +68,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What DocBook has no element for, under roles named like the front matter's keys.
+    /// Writes metadata without a DocBook element, with roles named like the front matter's keys.
     fn release_information(&mut self) {
         let metadata = &self.document.metadata;
         if let Some(reason) = &metadata.reason {

@@ -109,8 +109,7 @@ impl Writer<'_> {
         self.inline("phrase", &attributes, |w| w.inlines(content));
     }
 
-    /// What differs between two versions. A mark that no version says has no
-    /// flag of DocBook's.
+    /// Writes a change between two versions. A mark that is in neither version has no DocBook flag.
     fn change(&mut self, kind: ChangeKind, attrs: &Attrs, content: &[RInline]) {
         let mut attributes = self.own_attributes(attrs, Some(kind.name()));
         self.push_revision(&mut attributes, kind.side());

@@ -7,7 +7,7 @@ use crate::ast::{Attrs, ListingKind};
 use crate::resolve::{Listing, ListingEntry, NavigationLink};
 
 impl Writer<'_> {
-    /// A listing that stands among blocks.
+    /// A listing that is among blocks.
     pub(super) fn listing(&mut self, attrs: &Attrs, listing: &Listing) {
         if listing.entries.is_empty() {
             return;

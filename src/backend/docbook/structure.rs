@@ -99,7 +99,7 @@ impl Writer<'_> {
         self.inherited = inherited;
     }
 
-    /// A section or appendix, with parts from behind it that it takes in.
+    /// A section or appendix, with parts from after it that it takes in.
     fn section(&mut self, name: &str, part: &Part, following: &[Part]) {
         let Some(section) = part.section else { return };
         let role = (section.annex && name == "section").then_some("annex");
@@ -152,7 +152,7 @@ impl Writer<'_> {
         });
     }
 
-    /// The members of the collection, and links to the documents above, before and behind this one.
+    /// The members of the collection, and links to the documents above, before and after this one.
     fn navigation(&mut self) {
         let navigation = &self.document.navigation;
         let none = Attributes::new();

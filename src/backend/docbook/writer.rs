@@ -6,8 +6,8 @@ use crate::ast::{Attrs, Visit, walk_blocks, walk_inlines};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, xml_name};
 use std::collections::BTreeSet;
 
-/// What encloses the place being written, as far as DocBook's rules on
-/// exclusion (Schematron, "Element exclusion") want to know.
+/// Ancestors of the current position that DocBook's exclusion rules (Schematron, "Element
+/// exclusion") depend on.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Ancestors {
     pub admonition: bool,

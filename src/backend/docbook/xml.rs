@@ -24,7 +24,7 @@ impl Xml {
         self.count
     }
 
-    /// What was written.
+    /// The written text.
     pub(super) fn into_string(self) -> String {
         self.markup.into_string()
     }
@@ -57,7 +57,7 @@ impl Xml {
     }
 }
 
-/// What writes elements into an [`Xml`].
+/// Writers of elements into an [`Xml`].
 pub(super) trait WriteXml: Sized {
     fn xml(&mut self) -> &mut Xml;
 

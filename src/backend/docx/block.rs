@@ -14,16 +14,16 @@ use crate::format::Format;
 use crate::language::fill;
 use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Side, change_of_inlines};
 
-/// What counts a list as it is written.
+/// Numbering of the list being written.
 struct Count {
     numbered: Option<Numbered>,
-    /// The same in the version before, where something else counts it there.
+    /// Its numbering in the earlier version, if that is different.
     before: Option<Numbered>,
-    /// How many items stand before the next one in the version that is published.
+    /// Number of items before the next one in the published version.
     index: u32,
 }
 
-/// The number that an item had in the version before, where that is said.
+/// The number of an item in the earlier version, if it is marked.
 fn number_before(item: &ListItem<ResolvedStage>) -> Option<u32> {
     let BlockKind::Paragraph(content) = &item.blocks.first()?.kind else { return None };
     match &content.first()?.kind {
@@ -204,7 +204,7 @@ impl Writer<'_> {
         };
         let counted_before = numbered.filter(|_| self.is_tracked() && side != Some(Side::New));
         if let (Some(list), Some(before)) = (counted_before, before) {
-            // What begins anew counts the rest of the list too.
+            // The restarted list also counts the rest of the items.
             *begun = self.numbering.begin_before(list, before).or(*begun);
             match side {
                 Some(Side::Old) => counted = begun.or(counted),
@@ -249,8 +249,8 @@ impl Writer<'_> {
         }
     }
 
-    /// What a term means: its paragraphs are set in by their style, what else
-    /// stands there by a level of indents.
+    /// Writes the definition of a term: its paragraphs are indented by their style, and other
+    /// blocks by a level of indents.
     fn definition(&mut self, blocks: &[RBlock]) {
         for block in blocks {
             match &block.kind {
@@ -354,7 +354,7 @@ impl Writer<'_> {
     fn panel(&mut self, panel: &Panel<ResolvedStage>, attrs: &Attrs) {
         let word = panel.role.label(self.document.language.labels);
         let name = match &panel.title {
-            // Beside a title of its own nothing else says what the panel is.
+            // With a title of its own, only this name says what the panel is.
             Some(title) if panel.role != PanelRole::Box => {
                 fill(self.document.language.labels.label_value, &[word, &self.said(title)])
             }

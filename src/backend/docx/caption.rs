@@ -9,17 +9,17 @@ use std::collections::BTreeMap;
 /// How a number is counted by a field `SEQ`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sequence {
-    /// What is counted: one word, in the document's language.
+    /// Name of the sequence: one word, in the document's language.
     pub name: String,
     /// The instruction of the field.
     pub instruction: String,
 }
 
-/// The numbers that fields `SEQ` have come to.
+/// Current numbers of the `SEQ` fields.
 #[derive(Debug, Default)]
 pub struct Sequences {
     counts: BTreeMap<String, u32>,
-    /// The same in the version before, where two versions are written as one.
+    /// Current numbers in the earlier version, for a redline.
     counts_before: BTreeMap<String, u32>,
 }
 
@@ -45,7 +45,7 @@ impl Sequences {
     }
 }
 
-/// What things of a name are counted by.
+/// The name of the sequence for a label.
 pub fn sequence_name(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
 }
@@ -68,8 +68,8 @@ impl Writer<'_> {
         self.text_changed(content, |w| w.paragraph(style, |w| w.labelled(Some(label), content, id)));
     }
 
-    /// "Table 3: Steps". A bookmark stands around the label alone, so that fields
-    /// that refer to it show it.
+    /// "Table 3: Steps". A bookmark is around the label alone, so that fields that refer to it show
+    /// it.
     fn labelled(&mut self, label: Option<&Label>, content: &[RInline], id: Option<&str>) {
         let Some(label) = label else {
             self.mark_place(id);

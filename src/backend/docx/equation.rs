@@ -20,8 +20,8 @@ impl Writer<'_> {
         self.tracked(change, |w| OfficeMath::in_line(&mut w.out, content));
     }
 
-    /// A formula on lines of its own. One with a number stands in a table without borders:
-    /// between texts Word would set it as small as in a line.
+    /// A formula on lines of its own. One with a number is in a table without borders: between
+    /// texts Word would set it as small as in a line.
     pub fn equation(&mut self, equation: &Equation<ResolvedStage>, attrs: &Attrs) {
         self.start_item();
         let content = &equation.formula.content;

@@ -1,4 +1,4 @@
-//! What stands on every page: the running head, markings, the number of the page.
+//! Furniture: running head, markings and page number on every page.
 
 use super::order::{self, Property};
 use super::package::DECLARATION;
@@ -52,7 +52,7 @@ fn part(name: &str, theme: &Theme, role: Role, is_landscape: bool, content: impl
     out.raw(DECLARATION);
     let mut properties = vec![Property::with_value("w:pStyle", Style::for_role(role).id())];
     if is_landscape {
-        // Lines are as long as the pages of others are high.
+        // On landscape pages a line is as long as the height of other pages allows.
         let end = twips(super::structure::turned_measure(theme));
         let old = Property::with_value("w:tab", "clear").with("w:pos", twips(theme.page.measure()));
         let tabs = vec![old, Property::with_value("w:tab", "right").with("w:pos", end)];

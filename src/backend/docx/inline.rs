@@ -91,8 +91,7 @@ impl Writer<'_> {
         });
     }
 
-    /// A reference to a place: a link, in which a field holds what Word can find
-    /// out anew.
+    /// A cross-reference: a link that contains a field, which Word can update.
     fn reference(&mut self, target: &Target, text: &str) {
         let shown = match target {
             Target::Internal(id) => self.survey.places.get(id).map(|shown| (id, shown.clone())),

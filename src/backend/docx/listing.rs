@@ -1,5 +1,5 @@
-//! Lists made from the document. Contents and lists of captions are fields that
-//! Word can make anew, where that would give the same lines.
+//! Generated lists. Contents and lists of captions are fields that Word can update, if that would
+//! give the same lines.
 
 use super::caption::sequence_name;
 use super::style::{LEVELS, Mark, Role, Style};

@@ -2,9 +2,8 @@
 //! Word's own styles, numbering, captions, references, notes and contents, so that
 //! it can be worked on as if it had been made in Word.
 //!
-//! The look is in styles alone, which follow the theme. Numbers, captions,
-//! references and contents are Word's own, with their results: what is shown is
-//! what Word shows when it makes them anew.
+//! The look is in styles alone, which follow the theme. Numbers, captions, references and contents
+//! are Word's own, with their results: what is shown is what Word shows when it makes them again.
 //!
 //! What Word lacks is written so that no word is lost:
 //!
@@ -75,8 +74,8 @@ pub fn emit(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -
     let mut text = root();
     let mut writer = new_writer();
     writer.body();
-    // What came out of a text and went into a cell, say, is no move to Word: which those are is
-    // known when all is written.
+    // A move from text into a table cell, say, is no move for Word. Which moves these are is known
+    // when all is written.
     let one_ended = writer.revisions.one_ended();
     if !one_ended.is_empty() {
         writer = new_writer();

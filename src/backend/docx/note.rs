@@ -1,6 +1,6 @@
-//! Footnotes. Word counts them itself; where its number would be another, the
-//! document's is written as a mark of the note's own. A note that only a note
-//! refers to stands in that one, for Word has no notes in notes.
+//! Footnotes. Word counts them itself; where its number would be another, the document's is written
+//! as a mark of the note's own. A note that only a note refers to is in that one, for Word has no
+//! notes in notes.
 
 use super::package::Relationships;
 use super::revision::parts;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The ids before this one are those of the lines that part notes from the text.
 const FIRST: usize = 1;
 
-/// The notes and what became of them.
+/// The notes and their state.
 #[derive(Default)]
 pub struct Notes {
     /// Notes that the text itself refers to.
@@ -33,7 +33,7 @@ pub struct Notes {
     /// Its relationships.
     pub relationships: Relationships,
     count: usize,
-    /// What Word has counted in the version that is published.
+    /// Word's note count in the published version.
     counted: u32,
 }
 
@@ -57,9 +57,9 @@ impl Notes {
 
 #[derive(Default)]
 struct Search {
-    /// How often each note is called.
+    /// Number of calls of each note.
     all: BTreeMap<usize, usize>,
-    /// The same in what one version alone has.
+    /// Number of calls of each note in content of one version only.
     changed: BTreeMap<usize, usize>,
 }
 

@@ -20,7 +20,7 @@ const FIRST_LIST: usize = 5;
 
 const DEEPEST: usize = LEVELS as usize;
 
-/// What a number is counted by: the id of a list, and a level of it from 0.
+/// A list numbering: the id of a list, and its level from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Numbered {
     pub list: usize,
@@ -28,7 +28,7 @@ pub struct Numbered {
 }
 
 impl Numbered {
-    /// As the property of a paragraph.
+    /// The property of a paragraph.
     pub fn property(self) -> Property {
         let list = Property::with_value("w:numId", self.list);
         Property::new("w:numPr").holding(vec![Property::with_value("w:ilvl", self.level), list])
@@ -39,7 +39,7 @@ impl Numbered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Definition {
     style: NumberStyle,
-    /// Where it begins: what only the list itself says is forgotten by readers whose user takes a
+    /// Where it starts: what only the list itself says is forgotten by readers whose user takes a
     /// change back that holds its first item.
     start: u32,
     /// Lists in notes are counted apart: notes are read between other lists.
@@ -59,19 +59,18 @@ struct OwnList {
 pub struct Numbering {
     /// Counts of the levels, by the definition that lists share.
     counts: BTreeMap<usize, Vec<u32>>,
-    /// The same in the version before, where two versions are written as one.
+    /// Counts of the levels in the earlier version, for a redline.
     counts_before: BTreeMap<usize, Vec<u32>>,
-    /// The version that alone has what is counted next.
+    /// The version that has the next item, if only one has it.
     pub side: Option<Side>,
     lists: Vec<OwnList>,
     definitions: Vec<Definition>,
 }
 
 impl Numbering {
-    /// What counts a heading: `None` where Word's number would be another than
-    /// the document's.
+    /// The numbering of a heading. `None` if Word's number would differ from the document's.
     pub fn heading(&mut self, number: &str, level: u8, annex: bool, labels: &Labels) -> Option<Numbered> {
-        // What an annex holds has its letter in its number; only that list has letters.
+        // Numbers inside an annex contain its letter; only the annex list has letters.
         let first = if annex { '\0' } else { number.chars().next().unwrap_or('\0') };
         let in_annex = annex || !first.is_ascii_digit();
         let list = if in_annex { ANNEXES } else { HEADINGS };
@@ -87,7 +86,7 @@ impl Numbering {
         self.agreed(shown, number, Numbered { list, level: depth })
     }
 
-    /// What counts a numbered paragraph.
+    /// The numbering of a numbered paragraph.
     pub fn paragraph(&mut self, number: &str) -> Option<Numbered> {
         let shown = self.next(PARAGRAPHS, 0, |counts| counts.last().map(ToString::to_string));
         self.agreed(shown, number, Numbered { list: PARAGRAPHS, level: 0 })
@@ -107,12 +106,12 @@ impl Numbering {
                     self.definitions.push(definition);
                 }
                 self.lists.push(OwnList { definition, level, start });
-                // The list begins anew.
+                // The list restarts.
                 let group = self.group(definition);
                 for counts in [&mut self.counts, &mut self.counts_before] {
                     let counts = counts.entry(group).or_default();
                     counts.resize(usize::from(level), 0);
-                    // One before 0 is the last number there is.
+                    // Before 0 the counter wraps around to the largest number.
                     counts.push(start.wrapping_sub(1));
                 }
                 Some(Numbered { list: FIRST_LIST + self.lists.len() - 1, level })
@@ -120,7 +119,7 @@ impl Numbering {
         }
     }
 
-    /// What counts an item of a list of the author's.
+    /// The numbering of an item of the author's list.
     pub fn item(&mut self, list: Numbered, number: &str) -> Option<Numbered> {
         let own = *list.list.checked_sub(FIRST_LIST).and_then(|index| self.lists.get(index))?;
         let shown = self.next(self.group(own.definition), own.level, |counts| {
@@ -129,8 +128,8 @@ impl Numbering {
         self.agreed(shown, number, list)
     }
 
-    /// Begins a list anew in the version before, where an item has another number there than
-    /// would be counted.
+    /// Restarts a list in the earlier version, if an item has another number there than the next
+    /// one.
     pub fn begin_before(&mut self, list: Numbered, number: u32) -> Option<Numbered> {
         let own = *list.list.checked_sub(FIRST_LIST).and_then(|index| self.lists.get(index))?;
         let group = self.group(own.definition);
@@ -147,8 +146,8 @@ impl Numbering {
         (shown.as_deref() == Some(number)).then_some(numbered)
     }
 
-    /// Counts on at a level: levels below begin anew, those above that were
-    /// never counted are 1.
+    /// Increments a level: lower levels restart, and higher levels that were never counted become
+    /// 1.
     fn next(&mut self, group: usize, level: u8, text: impl FnOnce(&[u32]) -> Option<String>) -> Option<String> {
         let level = usize::from(level);
         let mut shown: &[u32] = &[];
@@ -286,11 +285,11 @@ fn definition(out: &mut Markup, id: usize, kind: &str, levels: impl FnOnce(&mut 
 /// Where a number stands.
 #[derive(Clone, Copy)]
 enum Manner<'a> {
-    /// Before a title, with a space; perhaps by the style of the heading.
+    /// A heading's number, before the title with a space; possibly from a heading style.
     Heading(Option<&'a str>),
-    /// In the indent of a list, which begins at a number.
+    /// A list item's number, in the indent; the list starts at this number.
     List { start: u32 },
-    /// Before a paragraph of running text.
+    /// A paragraph's number, before running text.
     Paragraph,
 }
 
@@ -345,7 +344,7 @@ mod tests {
         Labels::for_language("en").unwrap()
     }
 
-    /// LibreOffice forgets where a list begins that says so itself, once its first item is gone.
+    /// LibreOffice forgets where a list starts that says so itself, once its first item is gone.
     #[test]
     fn the_definition_of_a_list_says_where_it_begins() {
         let mut numbering = Numbering::default();

@@ -22,13 +22,13 @@ impl Property {
         Property::new(name).with("w:val", value)
     }
 
-    /// The same with an attribute more.
+    /// Adds an attribute.
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.attributes.push((name, value.to_string()));
         self
     }
 
-    /// The same with children, which are put in order.
+    /// Adds children, which are sorted into schema order.
     pub fn holding(mut self, children: Vec<Property>) -> Self {
         self.children = children;
         self

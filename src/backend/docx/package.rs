@@ -5,7 +5,7 @@ use crate::backend::markup::Markup;
 use crate::backend::timestamp::Timestamp;
 use crate::resolve::Resolved;
 
-/// Before every part.
+/// XML declaration of every part.
 pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 /// The namespace of WordprocessingML.
 pub const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -14,7 +14,7 @@ pub const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocumen
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006";
 const PROGRAM: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
-/// Of properties that an author names (MS-OSHARED, 2.3.3.2.3.1).
+/// Format id of custom properties (MS-OSHARED, 2.3.3.2.3.1).
 const PROPERTY_SET: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
 
 /// Where a relationship leads.
@@ -128,7 +128,7 @@ fn content_type(part: &str) -> Option<String> {
     })
 }
 
-/// What the file says of the document, in the terms of the Dublin Core.
+/// The core properties of the document (Dublin Core).
 pub fn core_properties(document: &Resolved) -> String {
     let metadata = &document.metadata;
     let mut out = Markup::new();
@@ -150,7 +150,7 @@ pub fn core_properties(document: &Resolved) -> String {
         leaf(out, "dc:subject", document.subtitle.as_deref());
         leaf(out, "dc:creator", Some(&authors.join("; ")));
         leaf(out, "cp:keywords", Some(&metadata.keywords.join(", ")));
-        // What says two versions is described by none of them.
+        // A redline has no description, because it contains two versions.
         leaf(out, "dc:description", document.description.as_deref().filter(|_| !document.is_redline));
         leaf(out, "dc:language", Some(&document.language.tag));
         leaf(out, "dc:identifier", metadata.reference.as_ref().map(|reference| reference.value.as_str()));
@@ -176,7 +176,7 @@ fn status_name(status: crate::ast::Status) -> &'static str {
     }
 }
 
-/// What made the file.
+/// The application properties.
 pub fn app_properties() -> String {
     let mut out = Markup::new();
     out.raw(DECLARATION);
@@ -186,7 +186,7 @@ pub fn app_properties() -> String {
     out.into_string()
 }
 
-/// What the document says of itself that has no property of Word's.
+/// The document's metadata without a built-in property of Word.
 pub fn custom_properties(document: &Resolved) -> Option<String> {
     let metadata = &document.metadata;
     let mut properties: Vec<(String, String)> = Vec::new();

@@ -16,21 +16,21 @@ use crate::resolve::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who made changes where the document does not say who wrote it.
+/// Author of changes if the document names none.
 const NOBODY: &str = "Chancery";
 /// The longest name that Word takes.
 const LONGEST: usize = 255;
 
-/// What is known of the changes while they are written.
+/// State of writing changes.
 #[derive(Debug, Default)]
 pub struct Revisions {
     /// How many paragraphs of a move were written, by its number and its end.
     moved: BTreeMap<(u32, bool), usize>,
-    /// Moves of which Word could show one end only, which are written as other changes are.
+    /// Moves of which Word could show one end only. They are written as other changes.
     pub one_ended: BTreeSet<u32>,
-    /// The mark of the next paragraph, whatever stands around it.
+    /// The mark of the next paragraph, whatever is around it.
     pub next: Option<ChangeKind>,
-    /// What counted the next paragraph in the version before, where that was something else.
+    /// Numbering of the next paragraph in the earlier version, if it is different.
     pub counted_before: Option<Numbered>,
     /// Whether the next paragraph must stay, as its cell ends with it.
     pub stays: bool,
@@ -39,7 +39,7 @@ pub struct Revisions {
 }
 
 impl Revisions {
-    /// The moves of which one end has other paragraphs than the other.
+    /// The moves whose two ends have different paragraphs.
     pub fn one_ended(&self) -> BTreeSet<u32> {
         let count = |pair: u32, is_new: bool| self.moved.get(&(pair, is_new)).copied().unwrap_or_default();
         let pairs = self.moved.keys().map(|(pair, _)| *pair);
@@ -51,7 +51,7 @@ impl Revisions {
 pub type Attributes = Vec<(&'static str, String)>;
 
 impl Writer<'_> {
-    /// Who made a change, and when: the authors of the document, on its day.
+    /// Author and date of a change: those of the document.
     pub fn revision(&mut self) -> Attributes {
         let authors: Vec<&str> = self.document.metadata.authors.iter().map(|author| author.name.as_str()).collect();
         let author: String = authors.join(", ").chars().take(LONGEST).collect();
@@ -63,7 +63,7 @@ impl Writer<'_> {
         attributes
     }
 
-    /// The lines before and behind the text.
+    /// The lines before and after the text.
     pub fn matter(&self) -> Matter {
         match self.versions {
             Some(versions) => versions.matter.clone(),
@@ -76,7 +76,7 @@ impl Writer<'_> {
         self.versions.is_some()
     }
 
-    /// The version that alone has what stands here.
+    /// The version that has the current content, if only one has it.
     pub fn side(&self) -> Option<Side> {
         self.context.change.and_then(ChangeKind::side)
     }
@@ -113,13 +113,13 @@ impl Writer<'_> {
         self.changed(change, content);
     }
 
-    /// The same for a text.
+    /// Writes a text that may be in a change as a whole.
     pub fn text_changed(&mut self, text: &[RInline], content: impl FnOnce(&mut Self)) {
         let change = self.looks().then(|| change_of_inlines(text)).flatten();
         self.changed(change, content);
     }
 
-    /// Whether what comes may be in a change that nothing around it is in.
+    /// Whether a change may start here: changes are tracked and none is open.
     fn looks(&self) -> bool {
         self.is_tracked() && self.context.change.is_none()
     }
@@ -161,19 +161,19 @@ impl Writer<'_> {
         self.revision().into_iter().fold(Property::new(name), |property, (name, value)| property.with(name, value))
     }
 
-    /// What says of a row or a cell that one version alone has it.
+    /// The property that marks a row or a cell of one version only.
     pub fn goes(&mut self, inserted: &'static str, deleted: &'static str) -> Option<Property> {
         let kind = self.context.change.filter(|_| self.is_tracked())?;
         self.goes_as(kind, inserted, deleted)
     }
 
-    /// The same of what is changed in another way than what is around it.
+    /// The property that marks a row or a cell of one version only, for a given kind of change.
     pub fn goes_as(&mut self, kind: ChangeKind, inserted: &'static str, deleted: &'static str) -> Option<Property> {
         let name = if kind.side()? == Side::New { inserted } else { deleted };
         Some(self.marked_as(name))
     }
 
-    /// The content of a paragraph, as one end of a move where it was moved.
+    /// Writes the content of a paragraph; a moved one becomes one end of a move.
     pub fn moved(&mut self, content: impl FnOnce(&mut Self)) -> Option<(&'static str, String)> {
         let is_new = self.side() == Some(Side::New);
         let Some(pair) = self.context.pair.filter(|_| self.is_tracked()) else {
@@ -210,7 +210,7 @@ impl Writer<'_> {
         })
     }
 
-    /// An empty paragraph behind one that goes with one version, at the end of what stays.
+    /// An empty paragraph after one that goes with one version, at the end of what stays.
     pub fn end_of_changes(&mut self) {
         if std::mem::take(&mut self.revisions.last_goes) && self.context.change.is_none() {
             self.paragraph(Style::for_role(Role::TableEnd), |_| {});
@@ -218,7 +218,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What the new version says of a text, for attributes.
+    /// The text of the new version, for attributes.
     pub fn said(&self, text: &[RInline]) -> String {
         match self.is_tracked() {
             true => crate::ast::plain_text(&said_by(text, Side::New)),

@@ -58,7 +58,7 @@ impl Sheet<'_> {
         Property::with_value("w:shd", "clear").with("w:color", "auto").with("w:fill", hexadecimal(color))
     }
 
-    /// What holds where no style says otherwise: the fonts, and the language.
+    /// Writes the document defaults: fonts and language.
     fn defaults(&self, out: &mut Markup, language: &Language) {
         let text = self.theme.running_text();
         let mut run = vec![self.fonts(text.family), Self::color(text.color), lang(&language.tag)];
@@ -113,7 +113,7 @@ impl Sheet<'_> {
         });
     }
 
-    /// What a style has that differs from its role's own by its place.
+    /// Properties of a style that differ from those of its role because of its position.
     fn variant(&self, style: Style) -> (Vec<Property>, Vec<Property>) {
         let mut paragraph = Vec::new();
         let mut run = Vec::new();
@@ -188,9 +188,9 @@ impl Sheet<'_> {
         (paragraph, run)
     }
 
-    /// A line that Word wants and nobody is to see.
+    /// An invisible line that Word requires.
     fn empty_line(&self, role: Role) -> (Vec<Property>, Vec<Property>) {
-        // Tables that it stands between are as far apart as paragraphs.
+        // Tables that it is between are as far apart as paragraphs.
         let between = self.theme.among_running_text(Medium::Word).gap;
         let gap = if role == Role::TableEnd { between } else { 0.0 };
         let line = spacing(0.0, gap, None).with("w:line", 40).with("w:lineRule", "exact");
@@ -275,7 +275,7 @@ fn parent(role: Role) -> &'static str {
     }
 }
 
-/// What is written after a paragraph of this style.
+/// The style of the next paragraph.
 fn next(role: Role) -> Option<Style> {
     match role {
         Role::Title | Role::Subtitle | Role::Heading(_) | Role::ListingTitle | Role::Caption | Role::Figure => {
@@ -325,7 +325,7 @@ fn is_built_in_run(marks: &Marks) -> bool {
     marks.len() == 1 && !own.iter().any(|mark| marks.contains(mark))
 }
 
-/// Space before and behind, and the height of lines.
+/// Space before and after, and the height of lines.
 fn spacing(before: Pt, after: Pt, leading: Option<Pt>) -> Property {
     let spacing = Property::new("w:spacing").with("w:before", twips(before)).with("w:after", twips(after));
     match leading {
@@ -338,7 +338,7 @@ fn indent(style: Style) -> Property {
     Property::new("w:ind").with("w:left", twips(style.indent()))
 }
 
-/// Where the lines of an item begin; the first one begins before the others.
+/// Where the lines of an item begin; the first one starts before the others.
 pub fn hanging(style: Style) -> Property {
     indent(style).with("w:hanging", twips(INDENT))
 }
@@ -363,7 +363,7 @@ fn borders(role: Role, row: &ParagraphStyle) -> Option<Property> {
         Role::Header => vec![border("w:bottom", 4, 5, row.rule?)],
         Role::Footer => vec![border("w:top", 4, 5, row.rule?)],
         Role::Rule => vec![border("w:bottom", 4, 1, row.rule?)],
-        // As wide as the room around code, in its colour.
+        // A border as wide as the padding around code, in its colour.
         Role::Code => {
             let color = row.background?;
             ["w:top", "w:left", "w:bottom", "w:right"].map(|side| border(side, 4, 4, color)).to_vec()

@@ -75,7 +75,7 @@ impl Writer<'_> {
     }
 
     fn control_row(&mut self, row: &ControlRow) {
-        // A line that both versions have stays, whatever stands in it.
+        // A line that both versions have stays, whatever is in it.
         let has = |document: &Resolved| document.control.iter().any(|other| other.key == row.key);
         let side = self.versions.and_then(|both| match (has(&both.old), has(&both.new)) {
             (true, false) => Some(Side::Old),
@@ -111,7 +111,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A heading and what stands under it.
+    /// Writes a section with its heading.
     pub fn section(&mut self, section: &Section, attrs: &Attrs) {
         self.text_changed(&section.title, |w| w.heading(section, attrs));
         self.blocks(&section.blocks);
@@ -143,8 +143,7 @@ impl Writer<'_> {
         self.document.metadata.numbering.sections == Some(true)
     }
 
-    /// What stands behind the text: members, abbreviations, the way back, notes
-    /// that nothing refers to.
+    /// Writes the content after the text: members, abbreviations, navigation, unreferenced notes.
     fn behind_text(&mut self) {
         let labels = self.document.language.labels;
         let matter = self.matter();
@@ -183,13 +182,13 @@ impl Writer<'_> {
         self.hyperlink(target, None, |w| w.marked(super::style::Mark::Link, |w| w.text(words)));
     }
 
-    /// Ends a section of pages, before or behind a table that lies across them.
+    /// Ends a section of pages, before or after a table that lies across them.
     pub fn end_section(&mut self, is_landscape: bool) {
         self.section_end = Some(self.pages(is_landscape));
         self.paragraph(Style::for_role(Role::SectionEnd), |_| {});
     }
 
-    /// What pages look like. Head and foot go on from section to section.
+    /// Properties of the pages. Head and foot continue from section to section.
     fn pages(&mut self, is_landscape: bool) -> Vec<Property> {
         let is_first = std::mem::take(&mut self.is_first_section);
         let page = &self.theme.page;

@@ -14,7 +14,7 @@ pub const LEVELS: u8 = 9;
 /// Word has as many built-in styles for levels of lists.
 pub const LIST_STYLES: u8 = 5;
 
-/// What a paragraph is.
+/// The role of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Body,
@@ -22,7 +22,7 @@ pub enum Role {
     Subtitle,
     Banner,
     ControlTitle,
-    /// From 1.
+    /// A heading's level, from 1.
     Heading(u8),
     /// The title of a list that was made from the document.
     ListingTitle,
@@ -36,7 +36,7 @@ pub enum Role {
     Number,
     Plain,
     Task,
-    /// What goes on in an item after its first paragraph.
+    /// Further paragraphs of an item.
     Continued,
     Numbered,
     Term,
@@ -55,8 +55,8 @@ pub enum Role {
     Header,
     Footer,
     Rule,
-    /// After a table that ends a cell, or stands before another: Word wants a
-    /// paragraph there. It also keeps the text that follows apart from a table.
+    /// After a table that ends a cell, or is before another: Word wants a paragraph there. It also
+    /// keeps the text that follows apart from a table.
     TableEnd,
     /// Holds the properties of the section that it ends.
     SectionEnd,
@@ -70,19 +70,19 @@ pub enum Alignment {
     End,
 }
 
-/// A paragraph style: a role, and what differs where it stands.
+/// A paragraph style: a role, and what differs where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Style {
     pub role: Role,
     /// How many lists, definitions and quotations are open.
     pub depth: u8,
-    /// Whether it stands in a cell of a table, where type is smaller.
+    /// Whether it is in a cell of a table, where type is smaller.
     pub in_table: bool,
     pub align: Alignment,
 }
 
 impl Role {
-    /// Whether it has room above it, however close what stands there ends.
+    /// Whether it has space above it, however close the preceding paragraph ends.
     pub fn has_room(self) -> bool {
         match self {
             Role::Title
@@ -298,7 +298,7 @@ impl Role {
     }
 }
 
-/// What words are, beside words.
+/// Character roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     Strong,
@@ -371,7 +371,7 @@ pub fn run_style(marks: &Marks) -> String {
     marks_name(marks).split(' ').map(capitalized).collect()
 }
 
-/// What they are called together.
+/// The name of a combination of character roles.
 pub fn marks_name(marks: &Marks) -> String {
     marks.iter().map(|mark| mark.name()).collect::<Vec<_>>().join(" ")
 }
@@ -398,7 +398,7 @@ pub fn hexadecimal(color: Color) -> String {
     color.to_string().trim_start_matches('#').to_uppercase()
 }
 
-/// What a family is called where it is installed.
+/// The name of a family where it is installed.
 pub fn family_name(family: FontFamily, fonts: &FontsTheme) -> String {
     match family {
         FontFamily::SourceSerif => "Source Serif 4".to_owned(),

@@ -1,5 +1,5 @@
-//! What must be known of a document before it is written: what fields can refer
-//! to, and what they would show when Word makes them anew.
+//! A survey of a document before it is written: the possible targets of fields, and their results
+//! when Word updates them.
 
 use super::caption::Sequences;
 use super::numbering::Numbering;
@@ -12,19 +12,19 @@ use crate::resolve::{
 };
 use std::collections::BTreeMap;
 
-/// What a field that refers to a place would show.
+/// The result of a field that refers to an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// The number of its paragraph, by `\r`.
     Number(String),
-    /// The words that the bookmark stands around.
+    /// The words that the bookmark is around.
     Words(String),
 }
 
-/// What was found.
+/// Results of the survey.
 #[derive(Debug, Default)]
 pub struct Survey {
-    /// What fields can refer to, by id.
+    /// Targets of fields, by id.
     pub places: BTreeMap<String, Shown>,
     /// Ids and levels of the headings that Word will find, in order.
     pub headings: Vec<(u8, String)>,

@@ -10,12 +10,12 @@ use crate::backend::grid::{Placed, place};
 use crate::language::{Direction, fill};
 use crate::resolve::{RBlock, ResolvedStage, change_of};
 
-/// What a table is before its rows.
+/// Properties of a table before its rows.
 pub struct Grid<'a> {
     pub role: TableRole,
     /// The share of the room that each column takes.
     pub shares: &'a [f32],
-    /// What those who listen are told that it is.
+    /// Name of the table for screen readers.
     pub name: &'a str,
     pub has_head: bool,
     pub has_row_headers: bool,
@@ -156,7 +156,7 @@ impl Writer<'_> {
         });
     }
 
-    /// A paragraph without words in a cell, of which no move begins or ends.
+    /// An empty paragraph in a cell, at which no move starts or ends.
     fn empty_paragraph(&mut self, role: Role) {
         let (change, pair) = (self.context.change, self.context.pair.take());
         self.context.change = change.map(|kind| plain(kind, false));
@@ -199,8 +199,8 @@ impl Writer<'_> {
         });
     }
 
-    /// The cell that begins in a column, or goes on there from a row above.
-    /// Returns how many columns it covers.
+    /// The cell that starts in a column, or goes on there from a row above. Returns how many
+    /// columns it covers.
     fn grid_cell(
         &mut self,
         placed: &[Vec<Placed>],

@@ -1,12 +1,12 @@
-//! What tables look like: those of data, of document control, the one-cell tables
-//! that panels and admonitions are, and those that hold formulas and their numbers.
+//! Styles of tables: for data, for document control, for panels and admonitions (tables of one
+//! cell), and for formulas with their numbers.
 
 use super::order::{self, Property};
 use super::style::twips;
 use crate::backend::markup::Markup;
 use crate::theme::{Color, Medium, PanelRole, Pt, Theme};
 
-/// What a table is.
+/// The role of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableRole {
     Data,

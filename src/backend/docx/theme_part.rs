@@ -59,7 +59,7 @@ fn fonts(out: &mut Markup, theme: &Theme) {
     });
 }
 
-/// How shapes are drawn, of which there are none: Word wants three of each.
+/// Formats of shapes. We have no shapes, but Word requires three of each.
 fn formats(out: &mut Markup, name: &str) {
     let fill = |out: &mut Markup| out.element("a:solidFill", &[], |out| out.empty("a:schemeClr", &[("val", "phClr")]));
     out.element("a:fmtScheme", &[("name", name)], |out| {
@@ -76,7 +76,7 @@ fn formats(out: &mut Markup, name: &str) {
     });
 }
 
-/// Writes the part with the fonts, and what stands in where one is not installed.
+/// Writes the font table, with substitutes for fonts that are not installed.
 pub fn font_table(theme: &Theme) -> String {
     let mut out = Markup::new();
     out.raw(DECLARATION);

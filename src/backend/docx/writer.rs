@@ -1,5 +1,4 @@
-//! What is known while the document is written: where it stands, what is open,
-//! and the words that wait to become a run.
+//! State of the writer: its context, what is open, and the text of the next run.
 
 use super::caption::Sequences;
 use super::numbering::{Numbered, Numbering};
@@ -16,17 +15,17 @@ use crate::resolve::{ChangeKind, Resolved, Tracked, Whole, bookmark};
 use crate::theme::Theme;
 use std::collections::BTreeSet;
 
-/// What surrounds the part that is written.
+/// Context of the part that is written.
 #[derive(Debug, Clone)]
 pub struct WriterContext {
     /// How many lists, definitions and quotations are open.
     pub depth: u8,
     /// How many lists of the author's are open.
     pub lists: u8,
-    /// What paragraphs are that say nothing else of themselves.
+    /// Default role of paragraphs.
     pub role: Role,
     pub in_table: bool,
-    /// Whether it stands in a cell of any kind: there are no sections there.
+    /// Whether it is in a cell of any kind: there are no sections there.
     pub in_cell: bool,
     pub in_note: bool,
     /// Whether a link is open: links do not nest.
@@ -38,14 +37,14 @@ pub struct WriterContext {
     pub marks: Marks,
     pub lang: Option<String>,
     pub change: Option<ChangeKind>,
-    /// The move that what stands here is one end of.
+    /// The move that the current content is one end of.
     pub pair: Option<u32>,
     /// Room for pictures, in points.
     pub measure: f32,
 }
 
 impl WriterContext {
-    /// At the margin of the text.
+    /// The context at the margin of the text.
     pub fn outermost(theme: &Theme) -> WriterContext {
         WriterContext {
             depth: 0,
@@ -67,7 +66,7 @@ impl WriterContext {
     }
 }
 
-/// What a run is beside its words.
+/// Format of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct RunFormat {
     marks: Marks,
@@ -89,7 +88,7 @@ pub struct Writer<'a> {
     pub document: &'a Resolved,
     /// Both versions, where what is written says what changed and can be taken back.
     pub versions: Option<&'a Tracked>,
-    /// What the file itself says of such a document: its name, its markings.
+    /// The redline whose name and markings the file has.
     pub redline: Option<&'a Resolved>,
     pub revisions: Revisions,
     pub theme: &'a Theme,
@@ -99,7 +98,7 @@ pub struct Writer<'a> {
     pub sequences: Sequences,
     pub survey: Survey,
     pub media: Media,
-    /// Of the part that is written.
+    /// Relationships of the current part.
     pub relationships: Relationships,
     pub context: WriterContext,
     /// Ids of what has no paragraph yet.
@@ -107,7 +106,7 @@ pub struct Writer<'a> {
     pub item: Option<ItemStart>,
     pub page_break: bool,
     pub keep_next: bool,
-    /// The table that the last block was: Word joins tables that meet, and leaves no room behind
+    /// The table that the last block was: Word joins tables that meet, and leaves no room after
     /// them.
     pub after_table: Option<TableRole>,
     pub notes: super::note::Notes,
@@ -128,7 +127,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// A writer at the beginning of the text.
+    /// A writer at the start of the text.
     pub fn new(document: &'a Resolved, theme: &'a Theme) -> Self {
         Writer {
             document,
@@ -198,7 +197,7 @@ impl<'a> Writer<'a> {
         self.out.empty(name, attributes);
     }
 
-    /// The style of a role where this stands.
+    /// The style of a role where this is.
     pub fn style(&self, role: Role) -> Style {
         let WriterContext { depth, in_table, align, .. } = self.context;
         // Cells have styles of their own.
@@ -300,7 +299,7 @@ impl<'a> Writer<'a> {
         self.run(&format, |w| w.signs(&text, format.change));
     }
 
-    /// A run that looks as what stands here, around something that is not words.
+    /// Writes a run in the current style around something that is not text.
     pub fn special(&mut self, content: impl FnOnce(&mut Markup)) {
         self.flush();
         let format = RunFormat {
@@ -334,7 +333,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// What a change put in or took out, as Word tracks it.
+    /// Writes content inserted or deleted by a change, with Word's change tracking.
     pub fn tracked(&mut self, change: Option<ChangeKind>, content: impl FnOnce(&mut Self)) {
         let Some(name) = self.element_of(change) else { return content(self) };
         let attributes = self.revision();
@@ -371,7 +370,7 @@ impl<'a> Writer<'a> {
         self.end_field();
     }
 
-    /// The beginning of a field, whose result may go on over paragraphs.
+    /// The start of a field, whose result may go on over paragraphs.
     pub fn begin_field(&mut self, instruction: &str) {
         self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "begin")]));
         let is_deleted = self.element_of(self.context.change) == Some("w:del");

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use usvg::fontdb;
 
-/// What stands for the generic families.
+/// Fonts for the generic families.
 const SERIF: &str = "Source Serif 4";
 const SANS: &str = "Source Sans 3";
 const MONOSPACED: &str = "Source Code Pro";
@@ -79,7 +79,7 @@ pub fn read(bytes: &[u8], fonts: &Fonts) -> Result<usvg::Tree, Fault> {
         let options = usvg::Options {
             fontdb: Arc::clone(fonts),
             font_family: SANS.to_owned(),
-            // A drawing from somebody else cannot pull in files.
+            // Drawings of others must not load files.
             resources_dir: None,
             image_href_resolver: usvg::ImageHrefResolver {
                 resolve_data: usvg::ImageHrefResolver::default_data_resolver(),
@@ -92,8 +92,8 @@ pub fn read(bytes: &[u8], fonts: &Fonts) -> Result<usvg::Tree, Fault> {
     apart(parse)?
 }
 
-/// PNG files of drawings, each with the width in pixels that it is to have, in the fonts of a theme.
-/// One that cannot be painted is empty: whoever shows it as a drawing says so.
+/// Renders drawings to PNG, each with its width in pixels, in the fonts of a theme. The result is
+/// empty if a drawing cannot be painted; that is reported elsewhere.
 pub fn painted<'d>(drawings: impl Iterator<Item = (&'d [u8], f32)>, theme: &Theme) -> Vec<Vec<u8>> {
     let mut drawings = drawings.peekable();
     if drawings.peek().is_none() {

@@ -16,10 +16,10 @@ const LARGEST: f32 = 2_000.0;
 /// goes beyond is painted without.
 const LAYERS: usize = 200;
 
-/// A drawing as a PNG file of about so many pixels in width.
+/// Renders a drawing to PNG, about `width` pixels wide.
 ///
 /// # Errors
-/// It cannot be read or painted.
+/// If it cannot be read or painted.
 pub fn raster(bytes: &[u8], fonts: &Fonts, width: f32) -> Result<Vec<u8>, Fault> {
     let tree = read(bytes, fonts)?;
     let pixels = apart(|| paint(&tree, width))?.ok_or_else(|| "cannot be drawn".to_owned())?;
@@ -137,7 +137,7 @@ impl Painter {
         Some((tile, back))
     }
 
-    /// Takes away what lies outside of a clip path, and of that which clips it.
+    /// Removes everything outside of a clip path, and of the path that clips it in turn.
     fn clip(&mut self, layer: &mut Pixmap, clip: &ClipPath, placed: Transform) {
         if let Some(mut shape) = self.layer(layer) {
             self.shape(&mut shape, clip.root(), placed.pre_concat(clip.transform()));
@@ -202,7 +202,7 @@ impl Painter {
             ImageKind::PNG(bytes) => decode_png(bytes),
             ImageKind::JPEG(bytes) => Jpeg::read(bytes).and_then(|jpeg| jpeg::decode(bytes, &jpeg)),
             ImageKind::SVG(tree) => return self.group(pixmap, tree.root(), placed),
-            // Others were stored anew when the drawing was read.
+            // Other formats were converted when the drawing was read.
             ImageKind::GIF(_) | ImageKind::WEBP(_) => return,
         };
         let Some(picture) = pixels.ok().and_then(|pixels| colored(&pixels)) else { return };
@@ -213,7 +213,7 @@ impl Painter {
     }
 }
 
-/// What a path is painted with, in its own units; `None` for nothing.
+/// The shader of a path in its own units; `None` for no paint.
 fn shader<'t>(paint: &usvg::Paint, opacity: f32, tile: Option<&'t (Pixmap, Transform)>) -> Option<Shader<'t>> {
     let point = Point::from_xy;
     match paint {

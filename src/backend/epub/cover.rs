@@ -1,5 +1,5 @@
-//! The cover, by which readers show the e-book on their shelves: a drawing in the theme's
-//! colours that says the title, whose it is and of when.
+//! The cover that reading systems show on their shelves: an SVG in the theme's colours with title,
+//! publisher and date.
 
 use crate::backend::markup::Markup;
 use crate::language::Direction;

@@ -8,12 +8,11 @@ use crate::language::Direction;
 use crate::resolve::{Picture, Resolved};
 use crate::source::hash::sha256;
 
-/// What evaluated the claim of accessibility.
+/// Name of the tool that evaluated accessibility.
 const TOOL: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
 /// The moment of what has no date: that of the archive's files, 1 January 1980.
 const NO_DATE: i64 = 315_532_800;
-/// What every e-book is to those who cannot see it. In English, as the values are that
-/// readers know it by.
+/// Accessibility summary of every e-book. In English, like the other values of these metadata.
 const SUMMARY: &str = "The whole text can be read by sight, by ear and by touch. Headings, lists, tables, notes and \
      links are marked up as what they are, and pictures have alternative texts.";
 
@@ -69,7 +68,7 @@ fn manifest(out: &mut Markup, has_formulas: bool, pictures: &[(String, &Picture)
     }
 }
 
-/// What the e-book is (DCMI Metadata Element Set).
+/// Writes the bibliographic metadata (DCMI Metadata Element Set).
 fn dublin_core(out: &mut Markup, document: &Resolved) {
     let Metadata { reference, date, authors, imprint, licence, keywords, .. } = &document.metadata;
     out.leaf("dc:identifier", &[("id", "identifier")], &identifier(document));
@@ -101,7 +100,7 @@ fn dublin_core(out: &mut Markup, document: &Resolved) {
     property(out, "dcterms:modified", &modified);
 }
 
-/// What readers can rely on (EPUB Accessibility 1.1, 2 and 4).
+/// Writes the accessibility metadata (EPUB Accessibility 1.1, 2 and 4).
 fn accessibility(out: &mut Markup, has_pictures: bool, has_formulas: bool) {
     property(out, "schema:accessMode", "textual");
     if has_pictures {
@@ -136,8 +135,8 @@ fn line(out: &mut Markup, element: &str, attributes: &[(&str, &str)]) {
     out.raw("\n");
 }
 
-/// The same for every version of a document: a UUID made from its reference and language,
-/// or else from its path (RFC 9562, 5.8).
+/// The identifier, which all versions of a document share: a UUID made from its reference and
+/// language, or else from its path (RFC 9562, 5.8).
 fn identifier(document: &Resolved) -> String {
     let name = match &document.metadata.reference {
         Some(reference) => format!("chancery reference {} {}", document.language.tag, reference.value),

@@ -13,7 +13,7 @@ pub const STYLE: &str = include_str!("style.css");
 pub const POLICY: &str = "script-src 'none'; style-src 'unsafe-inline'; connect-src 'none'; font-src 'none'; \
      frame-src 'none'; media-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'";
 
-/// What made the page, for its metadata.
+/// Generator of the page, for its metadata.
 pub const GENERATOR: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
 
 /// Writes the head.
@@ -59,7 +59,7 @@ fn css_string(words: &str) -> String {
     out
 }
 
-/// What every page's head begins with.
+/// Writes the start of every page's head.
 pub fn head_start(out: &mut Markup, title: &str) {
     line(out, "meta", &[("charset", "utf-8")]);
     named(out, "viewport", "width=device-width, initial-scale=1");

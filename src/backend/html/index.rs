@@ -11,7 +11,7 @@ use crate::language::{Direction, Language, fill};
 /// Bytes in a kilobyte and kilobytes in a megabyte, as the SI counts.
 const THOUSAND: u64 = 1000;
 
-/// What an index lists, in the order in which it lists it.
+/// The content of an index, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Index {
     /// The project's title.
@@ -33,25 +33,25 @@ pub struct IndexCollection {
     pub documents: Vec<IndexDocument>,
 }
 
-/// One document.
+/// A document of the index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexDocument {
     /// Without markup.
     pub title: String,
-    /// One or two sentences; `None` where the document has nothing of the kind.
+    /// Description in one or two sentences; `None` if the document has none.
     pub description: Option<String>,
     /// BCP 47 tag of the document.
     pub lang: String,
-    /// As the reader is to see it.
+    /// Date for display.
     pub date: Option<String>,
-    /// What it was made into.
+    /// Its editions.
     pub editions: Vec<IndexEdition>,
 }
 
-/// One produced file.
+/// A produced file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEdition {
-    /// What kind of file it is.
+    /// Format of the file.
     pub format: Format,
     /// Whether it says what changed since an earlier version.
     pub is_redline: bool,
@@ -168,7 +168,7 @@ fn entry(out: &mut Markup, document: &IndexDocument, language: &Language) {
     out.raw("\n");
 }
 
-/// What must be said where a document is in another language than the index.
+/// Attributes of a document in another language than the index.
 fn attributes_of<'a>(document: &'a IndexDocument, language: &Language) -> Vec<(&'a str, &'a str)> {
     if document.lang == language.tag {
         return Vec::new();

@@ -34,11 +34,11 @@ pub fn emit(document: &Resolved) -> String {
 pub struct Page {
     /// The whole file.
     pub text: String,
-    /// In the order of their start tags.
+    /// Elements in the order of their start tags.
     pub elements: Vec<Element>,
 }
 
-/// Makes the edition, of which blocks that were written before are not written anew.
+/// Makes the edition, reusing the cached markup of blocks.
 pub fn emit_incremental(document: &Resolved, cache: &mut BlockCache) -> Page {
     cache.begin(&document.language);
     let blocks = RefCell::new(std::mem::take(cache));

@@ -23,7 +23,7 @@ pub fn links(out: &mut Markup, document: &Resolved) {
     }
 }
 
-/// What stands above the text: the way back.
+/// Writes the navigation above the text: the way back.
 pub fn header(out: &mut Markup, document: &Resolved) {
     let Some(up) = &document.navigation.up else { return };
     out.element("header", &[("class", "site")], |out| {
@@ -36,7 +36,7 @@ pub fn header(out: &mut Markup, document: &Resolved) {
     out.raw("\n");
 }
 
-/// What stands below the text: the neighbours and the other editions.
+/// Writes the navigation below the text: the neighbours and the other editions.
 pub fn footer(out: &mut Markup, document: &Resolved) {
     let navigation = &document.navigation;
     let labels = document.language.labels;
@@ -48,8 +48,8 @@ pub fn footer(out: &mut Markup, document: &Resolved) {
     out.element("footer", &[("class", "site")], |out| {
         out.raw("\n");
         if around {
-            // On a landing page the list of its members has that name, and what is left here
-            // is the way back, which the head of the page is a landmark for.
+            // On a landing page the list of members has that name. Only the way back is left here,
+            // and the page's header is its landmark.
             let (element, attributes) = match navigation.members.as_slice() {
                 [] => ("nav", &[("class", "around"), ("aria-label", labels.in_this_collection)][..]),
                 _ => ("div", &[("class", "around")][..]),
@@ -105,7 +105,7 @@ fn formats(out: &mut Markup, editions: &[OtherEdition], index: Option<&Navigatio
     out.raw("\n");
 }
 
-/// An edition that stands beside this one.
+/// An edition that is beside this one.
 struct OtherEdition {
     format: Format,
     address: String,
@@ -134,7 +134,7 @@ fn other_editions(document: &Resolved) -> Vec<OtherEdition> {
     others.chain(changes).collect()
 }
 
-/// What an edition is called that says what changed.
+/// The name of an edition that shows changes.
 pub fn changes_name(format: Format, language: &Language) -> String {
     fill(
         language.labels.label_value,
@@ -142,7 +142,7 @@ pub fn changes_name(format: Format, language: &Language) -> String {
     )
 }
 
-/// What a format is called.
+/// The name of a format.
 pub fn name(format: Format, labels: &Labels) -> String {
     match format {
         Format::Pdf => "PDF".to_owned(),

@@ -5,7 +5,7 @@ use super::head;
 use crate::backend::hypertext::CONTENT_ID;
 use crate::backend::markup::Markup;
 
-/// What a report says.
+/// The content of a report.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// The document's title.
@@ -16,11 +16,11 @@ pub struct Report<'a> {
     pub source: &'a str,
     /// Name and version of what made the report.
     pub tool: &'a str,
-    /// Those that were read back.
+    /// Editions that were verified.
     pub editions: Vec<ReportEdition<'a>>,
     /// Problems with their places in the source.
     pub findings: &'a [String],
-    /// What only a person can judge.
+    /// Questions that only a person can judge.
     pub for_a_person: &'a [&'a str],
 }
 
@@ -31,7 +31,7 @@ pub struct ReportEdition<'a> {
     pub file: &'a str,
     /// Standards that the edition says it meets.
     pub claims: &'a [String],
-    /// What follows from the claims, kept or not.
+    /// Rules that follow from the claims, kept or not.
     pub rules: Vec<ReportRule<'a>>,
 }
 
@@ -40,7 +40,7 @@ pub struct ReportEdition<'a> {
 pub struct ReportRule<'a> {
     /// Standard and clause.
     pub rule: &'a str,
-    /// What must hold, in a sentence.
+    /// The rule in one sentence.
     pub states: &'a str,
     /// Where it does not hold; empty where the rule is kept.
     pub faults: &'a [String],

@@ -1,4 +1,4 @@
-//! Blocks: what stands on lines of its own.
+//! Writes blocks.
 
 use super::context::{Context, classes, labelled};
 use super::inline::inlines;

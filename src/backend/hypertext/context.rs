@@ -1,4 +1,4 @@
-//! What a part of the text needs to know about where it stands.
+//! Context of a part of the text.
 
 use super::written::Written;
 use crate::ast::Attrs;
@@ -14,17 +14,17 @@ pub type Attributes<'a> = Vec<(&'a str, &'a str)>;
 
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// Whether words stand where the author put them or are repeated elsewhere.
+/// Where words are written: at their original position, or repeated elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordsIn {
     Text,
-    /// The same, inside a link: no links or notes.
+    /// At their original position inside a link: no links or notes.
     Link,
     /// Repeated inside a link of a list: no ids, links or notes.
     Copy,
 }
 
-/// What surrounds the part that is written.
+/// Context of the part that is written.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub document: &'a Resolved,
@@ -37,12 +37,12 @@ pub struct Context<'a> {
     pub quotations: usize,
     /// Whether this is inside a table.
     pub in_table: bool,
-    /// What was written before, where that is kept.
+    /// The block cache, if there is one.
     pub written: Option<Written<'a>>,
 }
 
 impl<'a> Context<'a> {
-    /// At the top of the text, under the title.
+    /// The context at the top of the text, under the title.
     pub fn new(document: &'a Resolved, format: Format) -> Self {
         Context {
             document,
@@ -55,7 +55,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Notes that what is written here says what stands elsewhere in the document.
+    /// Records that the output depends on other parts of the document.
     pub fn looks_elsewhere(&self) {
         if let Some(Written::Inside(looks_elsewhere)) = self.written {
             looks_elsewhere.set(true);
@@ -84,7 +84,7 @@ impl<'a> Context<'a> {
         self.document.language.labels
     }
 
-    /// Under the heading that is next here.
+    /// The context below the next heading level.
     pub fn below_heading(self) -> Self {
         Context { heading: self.heading.map(|level| level + 1), ..self }
     }
@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
         attributes
     }
 
-    /// The same for code, which runs from left to right in every document.
+    /// The attributes of code, which runs from left to right in every document.
     pub fn of_code<'b>(&self, attrs: &'b Attrs) -> Attributes<'b> {
         let mut attributes = self.attributes(attrs);
         let said = attributes.iter().any(|(name, _)| *name == "dir");
@@ -153,7 +153,7 @@ pub fn direction_name(direction: Direction) -> &'static str {
     }
 }
 
-/// The author's classes of a node, as far as they can stand in an attribute.
+/// The author's classes of a node, as far as they can be in an attribute.
 pub fn classes(attrs: &Attrs) -> String {
     let classes = attrs.list().map(|list| list.classes.as_slice()).unwrap_or_default();
     let usable: Vec<&str> = classes
@@ -170,7 +170,7 @@ pub fn labelled(out: &mut Markup, context: &Context, label: &str, content: impl 
     let mut parts = context.labels().label_value.split("{}");
     out.text(parts.next().unwrap_or_default());
     let between = parts.next().unwrap_or(" ");
-    // What is not space belongs to the label, in looks as well.
+    // Punctuation is part of the label and styled like it.
     let punctuation = between.trim_end();
     out.leaf("span", &[("class", "label")], &format!("{label}{punctuation}"));
     out.text(between.get(punctuation.len()..).unwrap_or_default());

@@ -6,7 +6,7 @@ use crate::backend::markup::Markup;
 use crate::backend::mathml::MathMl;
 use crate::resolve::ResolvedStage;
 
-/// What XML must be told, and HTML knows (MathML Core, 2.1.1).
+/// Namespace declaration, required in XML and implied in HTML (MathML Core, 2.1.1).
 const NAMESPACE: (&str, &str) = ("xmlns", "http://www.w3.org/1998/Math/MathML");
 
 /// A formula that is wider, in hundredths of an em, may be wider than a narrow page in a
@@ -24,7 +24,7 @@ pub fn inline(out: &mut Markup, formula: &Formula, attrs: &Attrs, context: &Cont
         return math(out);
     }
     let mut around = vec![("class", "formula")];
-    // In a link nothing else can be reached by keyboard.
+    // Inside a link nothing else can have keyboard focus.
     if context.words_in == WordsIn::Text {
         around.extend([("role", "group"), ("aria-label", context.labels().equation), ("tabindex", "0")]);
     }
@@ -73,8 +73,8 @@ pub fn block(out: &mut Markup, equation: &Equation<ResolvedStage>, attrs: &Attrs
     let mut attributes = context.attributes(attrs);
     let classes = format!("equation scroll {}", classes(attrs));
     attributes.push(("class", classes.trim_end()));
-    // What is wider than the page scrolls, and so must be reachable by keyboard, as tables
-    // are (WCAG 2.2, 2.1.1).
+    // Content wider than the page scrolls, so it must have keyboard focus, like tables (WCAG 2.2,
+    // 2.1.1).
     let name = equation.label.as_ref().map_or(context.labels().equation, |label| label.text.as_str());
     attributes.extend([("role", "group"), ("aria-label", name), ("tabindex", "0")]);
     out.element("div", &attributes, |out| {

@@ -81,8 +81,8 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
     }
 }
 
-/// A quotation with the marks of the document's language. Marks that stand in
-/// the text survive copying; HTML's `q` would only paint them.
+/// A quotation with the marks of the document's language. Marks that are in the text survive
+/// copying; HTML's `q` would only paint them.
 fn quoted(out: &mut Markup, inline: &RInline, content: &[RInline], context: &Context) {
     let [outer_open, outer_close, inner_open, inner_close] = context.labels().quotes;
     let (open, close) =

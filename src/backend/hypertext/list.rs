@@ -123,7 +123,7 @@ pub fn listing(out: &mut Markup, listing: &Listing, context: &Context) {
     context.looks_elsewhere();
     let again = context.document.contents.as_ref().is_some_and(|contents| contents.id != listing.id);
     let (element, class) = match listing.kind {
-        // Of two lists of contents the first is the landmark.
+        // The first of two tables of contents is the landmark.
         ListingKind::Contents if again => ("div", "listing contents"),
         ListingKind::Contents => ("nav", "listing contents"),
         ListingKind::Figures => ("nav", "listing figures"),

@@ -20,7 +20,7 @@ pub use context::{Context, direction_name, picture_file};
 pub use href::href;
 pub use written::{BlockCache, Written};
 
-/// Where the text begins. Ids that documents use do not begin with `_`.
+/// Where the text starts. Ids that documents use do not start with `_`.
 pub const CONTENT_ID: &str = "_content";
 
 /// Writes the main part: title block, contents, text and notes.

@@ -25,7 +25,7 @@ pub fn reference(out: &mut Markup, note_use: &NoteUse, context: &Context) {
     }
 }
 
-/// The mark stands inside the link: readers make what is touched as large as that.
+/// The mark is inside the link: readers make what is touched as large as that.
 fn reference_in_book(out: &mut Markup, note_use: &NoteUse, note: &Note) {
     if !note_use.separator.is_empty() {
         out.leaf("sup", &[("class", "noteref")], note_use.separator);

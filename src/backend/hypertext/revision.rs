@@ -1,5 +1,5 @@
-//! What differs between two versions, words and whole blocks. Most screen readers say
-//! nothing of `ins` and `del`: real words that are not shown stand at both ends.
+//! Writes changes between two versions, of words and whole blocks. Most screen readers do not
+//! announce `ins` and `del`, so there are hidden words at both ends.
 
 use super::context::{Context, WordsIn};
 use super::inline::inlines;
@@ -8,7 +8,7 @@ use crate::backend::markup::Markup;
 use crate::language::ChangeLabels;
 use crate::resolve::{Change, ChangeKind, RInline};
 
-/// Writes changed words, with the ways to the changes before and behind.
+/// Writes changed words, with the ways to the changes before and after.
 pub fn change(out: &mut Markup, change: &Change, content: &[RInline], attrs: &Attrs, context: &Context) {
     changed(out, change, attrs, context, |out| inlines(out, content, context));
 }
@@ -40,7 +40,7 @@ pub fn changed(out: &mut Markup, change: &Change, attrs: &Attrs, context: &Conte
     change_links(out, change, labels, context);
 }
 
-/// Links to the changes before and behind one.
+/// Links to the changes before and after one.
 fn change_links(out: &mut Markup, change: &Change, labels: &ChangeLabels, context: &Context) {
     if (change.previous.is_none() && change.next.is_none()) || context.words_in != WordsIn::Text {
         return;

@@ -151,8 +151,8 @@ fn align_class(align: Align) -> Option<&'static str> {
     }
 }
 
-/// The column in which each cell of each row begins. Cells that reach down
-/// from rows above take their columns first.
+/// The column in which each cell of each row starts. Cells that reach down from rows above take
+/// their columns first.
 fn placed(rows: &[Row<ResolvedStage>]) -> Vec<Vec<usize>> {
     // For each column, how many more rows are taken from above.
     let mut taken: Vec<u16> = Vec::new();
@@ -181,8 +181,7 @@ fn placed(rows: &[Row<ResolvedStage>]) -> Vec<Vec<usize>> {
     all
 }
 
-/// Whether each column holds so much text that it needs lines of some words,
-/// whatever stands beside it.
+/// Whether each column holds so much text that it needs lines of some words, whatever is beside it.
 fn prose(table: &Table<ResolvedStage>) -> Vec<bool> {
     let mut prose = vec![false; table.columns.len()];
     for rows in [&table.head, &table.body] {
@@ -224,8 +223,8 @@ fn fraction(cell: &Cell<ResolvedStage>, sign: char) -> usize {
     cell_words(cell).trim().rsplit_once(sign).map_or(0, |(_, fraction)| fraction.chars().count())
 }
 
-/// Space behind a number with a shorter fraction than others of its column,
-/// so that the decimal signs stand below one another.
+/// Space after a number with a shorter fraction than others of its column, so that the decimal
+/// signs are below one another.
 fn decimal_padding(cell: &Cell<ResolvedStage>, sign: char, longest: usize, context: &Context) -> Option<String> {
     let own = fraction(cell, sign);
     let missing = longest.saturating_sub(own);

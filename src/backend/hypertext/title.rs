@@ -9,7 +9,7 @@ use crate::resolve::ControlRow;
 /// Titles of more characters than this are long.
 const LONG_TITLE: usize = 90;
 
-/// Writes everything that stands above the text.
+/// Writes everything that is above the text.
 pub fn write(out: &mut Markup, context: &Context) {
     let document = context.document;
     out.element("header", &[("class", "title-block")], |out| {

@@ -1,4 +1,4 @@
-//! Blocks that are written again as they were, where a document is written over and over.
+//! The cache of written blocks, for a document that is written repeatedly.
 
 use super::context::Context;
 use crate::backend::markup::{Markup, Piece};
@@ -9,35 +9,36 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the blocks of a document became when it was written last, and in which language.
+/// Markup of the blocks of the last version, and its language.
 #[derive(Debug, Default)]
 pub struct BlockCache {
     language: Option<Language>,
-    /// By a hash of what they say. What is said is not kept beside it: that two blocks of a document
-    /// have one of 2⁶⁴ numbers is no more likely than that its memory fails.
+    /// Markup of the previous version, by the hash of the block. The block itself is not compared:
+    /// a collision of 64-bit hashes within one document is less likely than a memory error (for n
+    /// blocks below n²/2⁶⁵).
     known: BTreeMap<u64, Arc<Piece>>,
-    /// Those of the document that is written now.
+    /// Markup of the current version, by the hash of the block.
     used: BTreeMap<u64, Arc<Piece>>,
 }
 
-/// What a part of the text is written with, where the document is written again.
+/// How the cache is used for a part of the text.
 #[derive(Debug, Clone, Copy)]
 pub enum Written<'a> {
-    /// Blocks that were written before are not written anew.
+    /// Outside of blocks: cached blocks are reused.
     Blocks(&'a RefCell<BlockCache>),
-    /// Inside a block; it is noted whether it says what stands elsewhere in the document.
+    /// Inside a block: the flag records whether its output depends on other parts of the document.
     Inside(&'a Cell<bool>),
 }
 
 impl BlockCache {
-    /// Forgets what was written in another language.
+    /// Clears the cache if the language changed.
     pub fn begin(&mut self, language: &Language) {
         if self.language.as_ref() != Some(language) {
             *self = BlockCache { language: Some(language.clone()), ..BlockCache::default() };
         }
     }
 
-    /// Forgets what the document does not have any more.
+    /// Ends a version: drops blocks that the document no longer has.
     pub fn finish(&mut self) {
         self.known = std::mem::take(&mut self.used);
     }
@@ -52,7 +53,7 @@ impl BlockCache {
     }
 }
 
-/// Writes a block, or what `write` made of it before.
+/// Writes a block with `write`, or its cached markup.
 pub fn cached(out: &mut Markup, block: &RBlock, context: &Context, write: impl FnOnce(&mut Markup, &Context)) {
     let Some(Written::Blocks(cache)) = context.written else { return write(out, context) };
     let key = hash((block, context.heading));

@@ -93,7 +93,7 @@ impl Writer<'_> {
                 node("Para", json!(inlines))
             }
         };
-        // What has no attributes of its own gets a division that has them.
+        // Blocks that cannot have attributes are wrapped in a `Div` with them.
         out.push(if attrs.is_empty() { written } else { node("Div", json!([attributes(attrs, &[]), [written]])) });
     }
 
@@ -124,7 +124,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The blocks of an item; a task begins with a box, as pandoc writes it.
+    /// The blocks of an item; a task starts with a box, as pandoc writes it.
     fn item(&mut self, item: &ListItem<ResolvedStage>, tight: bool) -> Vec<Value> {
         let mut blocks = self.blocks(&item.blocks);
         if let Some(done) = item.task {

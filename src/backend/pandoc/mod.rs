@@ -2,12 +2,11 @@
 //! and some forty other formats are one pipe away. Not among the editions made
 //! by default.
 //!
-//! The types are those of pandoc-types 1.23. What they lack is written so that
-//! no word is lost: panels and admonitions are `Div`s that begin with their
-//! title in strong type; numbers are `Span`s of class `number` before the
-//! title or caption; a later reference to a footnote, and any inside a
-//! footnote, is its number in superscript; a note that only notes refer to
-//! follows at the end, under its number. Pictures are `data:` addresses.
+//! The types are those of pandoc-types 1.23. What they lack is written so that no word is lost:
+//! panels and admonitions are `Div`s that start with their title in strong type; numbers are
+//! `Span`s of class `number` before the title or caption; a later reference to a footnote, and any
+//! inside a footnote, is its number in superscript; a note that only notes refer to follows at the
+//! end, under its number. Pictures are `data:` addresses.
 
 mod block;
 mod document;

@@ -96,11 +96,11 @@ fn blank_page(width: f32, height: f32) -> PdfPage {
     PdfPage { media_box: size.clone(), trim_box: size.clone(), crop_box: size, ops: Vec::new() }
 }
 
-/// By font: where the glyphs of its codes are, for fonts that need saying it.
+/// `CIDToGIDMap` of each font that needs one.
 type GlyphMaps = BTreeMap<FontIndex, Vec<u8>>;
 
-/// Adds the fonts. Returns operators that tell printpdf which glyphs are in
-/// use; they stand on the first page until the real content takes its place.
+/// Adds the fonts. Returns operators that tell printpdf which glyphs are in use; they are on the
+/// first page until the real content takes its place.
 fn add_fonts(
     pdf: &mut PdfDocument,
     fonts: &BTreeMap<FontIndex, FontUse>,
@@ -214,7 +214,7 @@ fn mend_fonts(objects: &mut Objects, pages: &[ObjectId], fonts: &BTreeMap<FontIn
     }
 }
 
-/// What a table from codes to glyphs says of itself (ISO 32000-1, table 120).
+/// Entries of a CMap stream's dictionary (ISO 32000-1, table 120).
 fn glyph_map_entries() -> Dictionary {
     let text = |text: &str| Object::String(text.as_bytes().to_vec(), StringFormat::Literal);
     let system = [("Registry", text("Adobe")), ("Ordering", text("Identity")), ("Supplement", Object::Integer(0))];

@@ -65,7 +65,7 @@ fn push_digits(out: &mut String, number: u16, count: u32) {
 /// Hands out the codes of one font.
 #[derive(Debug)]
 pub struct Codes {
-    /// Of the characters that are their own code, those that have a glyph.
+    /// Bit set of the characters that are their own code and have a glyph.
     taken: u128,
     next: Code,
 }

@@ -28,20 +28,20 @@ pub struct Content {
     font: Option<(usize, Pt)>,
     scaling: f32,
     rise: Pt,
-    /// In thousandths of a point.
+    /// Word spacing in thousandths of a point.
     word_spacing: i64,
     /// Start of the current line in hundredths of a point.
     line: (i64, i64),
     showing: Showing,
 }
 
-/// What has been written of the operator that shows glyphs.
+/// State of the operator that shows glyphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Showing {
     Nothing,
-    /// An array of strings and adjustments: inside a string.
+    /// Inside a string of an array of strings and adjustments.
     String,
-    /// The same: behind an adjustment.
+    /// After an adjustment in such an array.
     Adjustment,
 }
 

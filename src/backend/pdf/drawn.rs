@@ -1,4 +1,4 @@
-//! What there is to say of pictures when the PDF is made, and of drawings before it is.
+//! Problems of pictures when the PDF is made, and of drawings before that.
 
 use super::font::FontUse;
 use super::picture::{self, Embedded, Fault, Fonts};
@@ -9,7 +9,7 @@ use crate::resolve::{Picture, PictureFormat, Resolved};
 use crate::source::hash::hash;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was found in drawings when they were looked at last, by a hash of each and the fonts.
+/// Problems of drawings from the last check, by a hash of each drawing and the fonts.
 #[derive(Debug, Default)]
 pub struct DrawingCache {
     known: BTreeMap<u64, Found>,
@@ -18,8 +18,8 @@ pub struct DrawingCache {
 /// The letters of a drawing that no font has, or why it cannot be shown.
 type Found = Result<Vec<String>, Fault>;
 
-/// What [`super::emit_layout`] says of the drawings on the pages of a document. Those that were looked
-/// at before are not drawn again.
+/// The problems that [`super::emit_layout`] reports for the drawings of a document. Drawings
+/// checked before are not drawn again.
 pub fn drawing_problems(
     document: &Resolved,
     layout: &Layout,

@@ -1,6 +1,5 @@
-//! From objects to the bytes of a file: object streams, a compressed
-//! cross-reference stream, everything deflated in parallel
-//! (ISO 32000-1, 7.5).
+//! Writes objects to the bytes of a file: object streams, a compressed cross-reference stream,
+//! everything deflated in parallel (ISO 32000-1, 7.5).
 
 use super::objects::Objects;
 use super::syntax::{push_integer, push_object, push_reference};
@@ -21,17 +20,17 @@ const ID_LENGTH: usize = 16;
 /// How hard to compress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// For contents of pages and objects, of which there can be very many: a
-    /// book is 8 % larger with it, and made in 8 % less time.
+    /// Effort for pages and objects, of which there can be very many: a book is 8 % larger and
+    /// takes 8 % less time.
     Quick,
-    /// For pictures that shrink little.
+    /// Effort for pictures that shrink little.
     Fair,
-    /// For the rest. Higher levels cost twice the time for 1 % of the size.
+    /// Effort for the rest. Higher levels take twice the time for 1 % of the size.
     Thorough,
 }
 
 impl Effort {
-    /// What a document of so many pages is worth.
+    /// The effort for a document with this number of pages.
     pub fn for_pages(pages: usize) -> Effort {
         const FEW: usize = 40;
         if pages > FEW { Effort::Quick } else { Effort::Thorough }
@@ -73,7 +72,7 @@ pub fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
         if room.len() < most {
             room.resize(most, 0);
         }
-        // With that much room there is nothing that can fail.
+        // With a buffer of that size it cannot fail.
         let length = compressor.zlib_compress(bytes, room).unwrap_or_default();
         room.get(..length).unwrap_or_default().to_vec()
     })
@@ -245,7 +244,7 @@ impl Packed {
     }
 }
 
-/// What the cross-reference stream says beside its entries.
+/// Data of the cross-reference stream besides its entries.
 struct Trailer<'a> {
     root: u32,
     info: u32,

@@ -19,9 +19,9 @@ const ASCII: usize = 128;
 /// Shown in place of a glyph that the font does not have, by preference.
 const STAND_INS: [char; 4] = ['\u{FFFD}', '□', '☐', '?'];
 
-/// A font face in use. Its glyphs are numbered anew in the order of first use.
-/// A glyph that stands for different texts has a number and a code for each:
-/// not every reader minds ActualText, and all mind ToUnicode.
+/// A font face in use. Its glyphs are renumbered in the order of first use. A glyph that represents
+/// different texts has a number and a code for each: not every reader honours ActualText, but all
+/// honour ToUnicode.
 pub struct FontUse<'a> {
     face: &'a Face,
     units_per_em: f32,
@@ -31,7 +31,7 @@ pub struct FontUse<'a> {
     numbers: Vec<u16>,
     /// Further numbers of glyphs: glyph and number.
     aliases: Vec<(u16, u16)>,
-    /// By ASCII character: the glyph that last stood for it, if any, and the answer.
+    /// For each ASCII character, the last glyph for it and its code.
     recent: Box<[Option<(u16, Coded)>; ASCII]>,
     glyphs: Vec<UsedGlyph>,
     codes: Codes,
@@ -57,7 +57,7 @@ pub struct UsedGlyph {
     pub code: Option<Code>,
     /// Advance width in thousandths of an em.
     pub width: f32,
-    /// What copying it out gives.
+    /// Text when it is copied.
     pub text: String,
 }
 
@@ -110,8 +110,8 @@ impl<'a> FontUse<'a> {
         Coded { code: used.and_then(|used| used.code), number, width: used.map_or(0.0, |used| used.width) }
     }
 
-    /// The same for a glyph that stands for one ASCII character, as most do;
-    /// `None` where its only code says something else.
+    /// Encodes a glyph of one ASCII character, the most frequent case. `None` if its only code
+    /// means another text.
     #[inline]
     pub fn encode_ascii(&mut self, glyph: u16, character: u8) -> Option<Coded> {
         match self.recent.get(usize::from(character)) {
@@ -236,7 +236,7 @@ impl<'a> FontUse<'a> {
         })
     }
 
-    /// By code: where its glyph is, given where the numbered glyphs are.
+    /// The glyph of each code, given the glyphs by number.
     fn places(&self, numbered: &[u16]) -> Vec<u8> {
         let by_code: BTreeMap<u16, u16> = self
             .glyphs

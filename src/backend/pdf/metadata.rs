@@ -1,5 +1,5 @@
-//! What the file says about itself: XMP, the information dictionary that must
-//! agree with it, and the standards that it claims.
+//! Metadata of the file: XMP, the information dictionary that must agree with it, and the standards
+//! that it claims.
 
 use super::syntax::{push_name, push_text};
 use crate::backend::timestamp::Timestamp;
@@ -32,7 +32,7 @@ pub struct Metadata<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    /// What a PDF says of its document, in the information dictionary and in XMP.
+    /// The metadata of a document, for the information dictionary and XMP.
     pub fn from_document(document: &'a Resolved) -> Self {
         let metadata = &document.metadata;
         Self {
@@ -209,7 +209,7 @@ impl Xmp {
         self.close(name);
     }
 
-    /// One text as the default and in its language.
+    /// Writes a text as the default and in its language.
     fn alternatives(&mut self, name: &str, language: &str, text: &str) {
         self.open(name, &[]);
         self.open("rdf:Alt", &[]);

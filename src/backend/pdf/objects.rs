@@ -14,7 +14,7 @@ pub struct Objects {
     pub info: u32,
 }
 
-/// Objects that are already written, one behind the other.
+/// Objects that are already written, one after the other.
 #[derive(Default)]
 pub struct Written {
     bytes: Vec<u8>,
@@ -39,7 +39,7 @@ impl Written {
 }
 
 impl Objects {
-    /// Writes the objects of a document, of which none is written yet.
+    /// A writer for the objects of a document.
     pub fn new(document: Document) -> Self {
         Self { document, written: Written::default(), kept: Vec::new(), info: 0 }
     }

@@ -11,24 +11,24 @@ use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, LinkArea, Mark, Plac
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What a discretionary hyphen means (ISO 32000-1, 14.8.2.2.3): text extraction
-/// joins the word's halves.
+/// Text of a discretionary hyphen (ISO 32000-1, 14.8.2.2.3): text extraction joins the word's
+/// halves.
 const SOFT_HYPHEN: &str = "\u{AD}";
-/// What a glyph means that adds nothing to its cluster, such as the dots of an
-/// Arabic letter: a word joiner, which shows nothing and parts nothing.
+/// Text of a glyph that adds nothing to its cluster, such as the dots of an Arabic letter: a word
+/// joiner, which is invisible and separates nothing.
 pub const NO_CHARACTER: &str = "\u{2060}";
 /// Letters beside these are joined, parted or turned, and are all that is shown.
 const JOINERS: [char; 5] = ['\u{200C}', '\u{200D}', '\u{AD}', '\u{34F}', '\u{61C}'];
 /// Characters that no code may stand for.
 pub const UNMAPPED: [char; 3] = ['\0', '\u{FEFF}', '\u{FFFE}'];
-/// What a private-use character means to anybody else.
+/// Text of a private-use character, which has no public meaning.
 pub const UNKNOWN: &str = "\u{FFFD}";
 /// How far text reaches above and below its baseline, in font sizes; for the
 /// bounding boxes of figures only.
 const ASCENT: f32 = 0.8;
 const DESCENT: f32 = 0.25;
 
-/// What is less is rounded to no gap at all, in thousandths of an em.
+/// Minimum gap, in thousandths of an em; smaller ones are dropped.
 const LEAST_GAP: f32 = 0.5;
 
 /// A page, painted.
@@ -50,9 +50,9 @@ pub struct Painter<'a> {
     pictures: &'a Pictures,
     /// Fonts in use.
     pub fonts: BTreeMap<FontIndex, FontUse<'a>>,
-    /// By figure: the page it is on and its box there.
+    /// Page and bounding box of each figure.
     pub figures: BTreeMap<TagId, (usize, Rect)>,
-    /// For the glyphs of one run.
+    /// Buffer for the glyphs of a run.
     room: Vec<Glyph>,
 }
 
@@ -72,7 +72,7 @@ enum MarkKind {
     Content(TagId),
 }
 
-/// One page on the stream.
+/// A page's content stream.
 struct PageStream {
     content: Content,
     open: Option<OpenMark>,
@@ -184,7 +184,7 @@ fn word_spacing(font: &FontUse, Reading { run, glyphs }: &Reading) -> Option<f32
 /// The glyphs of a run in reading order.
 struct Reading<'a> {
     run: &'a GlyphRun,
-    /// From left to right.
+    /// Glyphs from left to right.
     glyphs: &'a [Glyph],
 }
 

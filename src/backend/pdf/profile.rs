@@ -4,7 +4,7 @@
 //! Form: ICC.1:2004-10 (profile version 4.2), which PDF 1.7 allows
 //! (ISO 32000-1, table 66). Values: IEC 61966-2-1, adapted to D50.
 
-/// One row of numbers as the profile stores them: signed 15.16 fixed point.
+/// A number of the profile: signed 15.16 fixed point.
 type Fixed = i32;
 
 /// The D50 white point of the profile connection space.

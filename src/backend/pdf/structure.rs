@@ -14,9 +14,9 @@ const DEEPEST_HEADING: u8 = 6;
 pub struct Structure<'a> {
     tree: &'a TagTree,
     parents: Vec<Option<TagId>>,
-    /// By tag: the figure it is part of.
+    /// The figure that each tag is part of.
     figures: Vec<Option<TagId>>,
-    /// By tag: the level that a heading gets when none is skipped.
+    /// The level of each heading if none is skipped.
     headings: BTreeMap<TagId, u8>,
 }
 
@@ -32,7 +32,7 @@ pub enum Kid {
 /// Content and annotations by tag, those of one tag in reading order.
 #[derive(Debug, Default)]
 pub struct Kids {
-    /// By tag.
+    /// Children sorted by tag.
     sorted: Vec<(TagId, Kid)>,
 }
 
@@ -43,7 +43,7 @@ impl Kids {
         Kids { sorted: kids }
     }
 
-    /// Those of a tag.
+    /// The children of a tag.
     fn with_tag(&self, tag: TagId) -> impl Iterator<Item = Kid> {
         let start = self.sorted.partition_point(|(other, _)| *other < tag);
         let rest = self.sorted.get(start..).unwrap_or_default();
@@ -51,16 +51,16 @@ impl Kids {
     }
 }
 
-/// What the painter found out about the tags.
+/// Positions of the tags' content, collected by the painter.
 #[derive(Debug, Default)]
 pub struct Placement {
-    /// Of tags that are leaves or links.
+    /// Children of tags that are leaves or links.
     pub kids: Kids,
     /// Boxes of figures on their pages, with the page.
     pub figures: BTreeMap<TagId, (usize, Rect)>,
-    /// By page: the leaf of each marked-content id.
+    /// The leaf of each marked-content id, by page.
     pub marks: Vec<Vec<TagId>>,
-    /// The tags of annotations, in the order of their keys behind the pages.
+    /// The tags of annotations, in the order of their keys after the pages.
     pub annotations: Vec<TagId>,
     /// Object numbers of the pages, and their heights.
     pub pages: Vec<(u32, f32)>,

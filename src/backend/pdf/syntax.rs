@@ -3,11 +3,11 @@
 
 use lopdf::Object;
 
-/// Parts of a point that a coordinate counts: a hundredth is 3.5 µm.
+/// Precision of coordinates, in parts of a point: a hundredth is 3.5 µm.
 const COORDINATE_SCALE: u64 = 100;
-/// Parts of one that everything else counts which we write.
+/// Precision of our other numbers, in parts of one.
 pub const NUMBER_SCALE: u64 = 1000;
-/// The same for numbers in objects that others made, such as a drawing's patterns.
+/// Precision of numbers in objects from libraries, such as a drawing's patterns, in parts of one.
 const REAL_SCALE: u64 = 1_000_000;
 
 /// The nearest integer; of two, the one away from zero. Not every processor

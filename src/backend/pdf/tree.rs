@@ -9,7 +9,7 @@ const LEAF_SIZE: usize = 64;
 /// Entries of a number tree: key and written value.
 pub type Numbers = Vec<(usize, Vec<u8>)>;
 
-/// What a tree can be sorted by.
+/// Keys that a tree can be sorted by.
 pub trait Key {
     /// Name of the leaf's array.
     const ARRAY: &'static str;

@@ -29,7 +29,7 @@ pub fn with_bars(text: &str) -> String {
     out
 }
 
-/// Follows the changes that a line begins and ends; whether there are any.
+/// Follows the changes that a line starts and ends; whether there are any.
 fn signs(line: &str, open: &mut usize) -> bool {
     let mut changes = line.contains(END);
     let mut rest = line;

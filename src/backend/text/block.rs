@@ -104,8 +104,8 @@ impl Renderer<'_> {
         lines
     }
 
-    /// Lines with `first` before the first and `rest` before the others. Where
-    /// that leaves no room for words, a mark stands on a line of its own.
+    /// Lines with `first` before the first and `rest` before the others. Where that leaves no room
+    /// for words, a mark is on a line of its own.
     pub(super) fn prefixed(
         &mut self,
         first: &str,

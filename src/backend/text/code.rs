@@ -41,7 +41,7 @@ fn folded(line: &str, width: usize) -> Vec<String> {
     let mut used = 0;
     for grapheme in line.graphemes(true) {
         let length = columns(grapheme);
-        // One column is kept for the mark at the end.
+        // One column is reserved for the mark at the end.
         if used + length + 1 > width {
             part.push(FOLD);
             lines.push(std::mem::replace(&mut part, FOLD.to_string()));

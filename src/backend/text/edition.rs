@@ -67,7 +67,7 @@ fn finished(parts: Vec<Lines>, document: &Resolved) -> String {
 }
 
 impl Renderer<'_> {
-    /// What comes before the text: banners, title, subtitle, control data.
+    /// The lines before the text: banners, title, subtitle, control data.
     fn front(&mut self) -> Vec<Lines> {
         let document = self.document;
         let banners: Vec<String> = document.banners.iter().map(|banner| format!("[{banner}]")).collect();
@@ -199,7 +199,7 @@ impl Renderer<'_> {
         })
     }
 
-    /// Links to the documents above, before and behind this one.
+    /// Links to the documents above, before and after this one.
     fn navigation_lines(&mut self) -> Lines {
         let navigation = &self.document.navigation;
         let links = [&navigation.up, &navigation.previous, &navigation.next];

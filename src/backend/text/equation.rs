@@ -10,7 +10,7 @@ use crate::resolve::ResolvedStage;
 const GAP: &str = "    ";
 
 impl Renderer<'_> {
-    /// The lines of a formula, indented, with its number behind the last.
+    /// The lines of a formula, indented, with its number after the last.
     pub(super) fn equation(&mut self, equation: &Equation<ResolvedStage>, width: usize) -> Lines {
         self.prefixed("    ", "    ", width, |renderer, width| {
             let rows = lines(&equation.formula.content);

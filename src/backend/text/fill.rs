@@ -45,18 +45,17 @@ pub(super) fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// What may become of a word that is longer than its line.
+/// How a word longer than its line is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LongWords {
-    /// It is broken, with [`FOLD`] at both sides, unless it is an address.
+    /// Break it with [`FOLD`] at both sides, unless it is an address.
     Break,
-    /// It stands over; for measuring.
+    /// Let it overflow; for measuring.
     Keep,
 }
 
-/// Fills lines of `width` columns. Line endings in the text are kept. Lines
-/// break at spaces, behind dashes that stand between words, and where
-/// ideographs meet; never before a dash.
+/// Fills lines of `width` columns. Line endings in the text are kept. Lines break at spaces, after
+/// dashes that are between words, and where ideographs meet; never before a dash.
 pub(super) fn fill(text: &str, width: usize, long_words: LongWords) -> Vec<String> {
     let mut lines = Vec::new();
     for part in text.split('\n') {
@@ -97,7 +96,7 @@ fn fill_part(text: &str, width: usize, long_words: LongWords, lines: &mut Vec<St
     lines.push(line);
 }
 
-/// What is not broken between lines.
+/// Text that is not broken between lines.
 struct UnbreakableText {
     text: String,
     /// Whether a space is before it where it does not start a line.
@@ -184,7 +183,7 @@ fn broken(word: &str, width: usize) -> Vec<String> {
     const GOOD_ENDS: &str = "/-_.,;:=&?+|)";
     /// Room for a mark at each end and one wide character.
     const NARROWEST: usize = 4;
-    // One column is kept for the mark at the end.
+    // One column is reserved for the mark at the end.
     let width = width.max(NARROWEST) - 1;
     let mut parts = Vec::new();
     let mut part = String::new();

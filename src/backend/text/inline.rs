@@ -66,7 +66,7 @@ impl<'a> Renderer<'a> {
         out
     }
 
-    /// Text of the author's, of which no sign is taken for one of a change.
+    /// The author's text, with characters escaped that look like signs of a change.
     pub(super) fn own<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.document.is_redline { Cow::Owned(with_doubled_signs(text)) } else { Cow::Borrowed(text) }
     }
@@ -173,7 +173,7 @@ impl<'a> Renderer<'a> {
         push_bracketed(&self.label_value(label, &words), out);
     }
 
-    /// What differs between two versions, between signs: `[-old-]`, `{+new+}`.
+    /// Writes a change between two versions, with signs: `[-old-]`, `{+new+}`.
     fn push_change(&mut self, kind: ChangeKind, content: &[RInline], out: &mut String) {
         let words = self.text(content);
         let (open, close) = signs(kind);
@@ -204,7 +204,7 @@ impl<'a> Renderer<'a> {
         self.push_mark(target, title, &plain_text(content), out);
     }
 
-    /// The mark behind a link whose words do not say its address.
+    /// The mark after a link whose words do not say its address.
     fn push_mark(&mut self, target: &Target, title: Option<&str>, words: &str, out: &mut String) {
         if matches!(target, Target::Internal(_)) || target.is_said_by(words) {
             return;
@@ -218,7 +218,7 @@ impl<'a> Renderer<'a> {
         push_bracketed(&link_mark(number), out);
     }
 
-    /// What a picture shows, in words.
+    /// The description of a picture.
     pub(super) fn image_words(&self, image: &Image<ResolvedStage>) -> String {
         let alt = image.alt.as_deref().map(str::trim).filter(|alt| !alt.is_empty());
         let mut words = String::new();

@@ -9,7 +9,7 @@ use crate::resolve::{Listing, ListingEntry, NavigationLink, ResolvedStage, Targe
 
 impl Renderer<'_> {
     pub(super) fn list(&mut self, list: &List<ResolvedStage>, width: usize) -> Lines {
-        /// By depth of nesting; deeper lists keep the last.
+        /// Bullets by nesting depth; deeper lists use the last one.
         const BULLETS: [&str; 3] = ["•", "-", "◦"];
         let bullet = BULLETS.get(self.list_depth).or(BULLETS.last()).copied().unwrap_or_default();
         let marks: Vec<String> =
@@ -105,7 +105,7 @@ impl Renderer<'_> {
         })
     }
 
-    /// A title behind its number: "2.1 Title", "Annex A: Title".
+    /// A title after its number: "2.1 Title", "Annex A: Title".
     pub(super) fn numbered(&self, number: Option<&str>, title: &str) -> String {
         match number {
             Some(number) if number.contains(char::is_whitespace) => self.label_value(number, title),
@@ -116,7 +116,7 @@ impl Renderer<'_> {
 
     /// Labels in one column, what they stand for in the next.
     pub(super) fn aligned(&mut self, rows: &[(String, String)], width: usize) -> Lines {
-        /// Labels that are wider stand on a line of their own.
+        /// Labels that are wider are on a line of their own.
         const WIDEST: usize = 20;
         let widest = rows.iter().map(|(label, _)| columns(label)).filter(|width| *width <= WIDEST).max().unwrap_or(0);
         let rest = " ".repeat(if widest == 0 { 0 } else { widest + 2 });
@@ -153,7 +153,7 @@ impl Renderer<'_> {
     }
 }
 
-/// What stands before an item.
+/// The marker of an item.
 fn mark(list: &List<ResolvedStage>, item: &ListItem<ResolvedStage>, index: u32, bullet: &str) -> String {
     match (item.task, list.marker) {
         (Some(true), _) => "[x]".to_owned(),

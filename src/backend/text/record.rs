@@ -33,7 +33,7 @@ impl Renderer<'_> {
         lines
     }
 
-    /// What each column is called: its header cells, from the top down.
+    /// The name of each column: its header cells, from the top down.
     fn column_names(&mut self, head: &[Row<ResolvedStage>], count: usize) -> Vec<Vec<String>> {
         let mut names = vec![Vec::new(); count];
         for placed in place(head, count).iter().flatten() {

@@ -7,9 +7,9 @@ pub(super) enum Script {
     Sub,
 }
 
-/// Puts raised or lowered words behind what is written already. Digits and
-/// signs become the characters that Unicode has for them; letters behind a
-/// number stay as they are ("1st"), for that is how they are read.
+/// Puts raised or lowered words after what is written already. Digits and signs become the
+/// characters that Unicode has for them; letters after a number stay as they are ("1st"), for that
+/// is how they are read.
 pub(super) fn push_script(script: Script, words: &str, out: &mut String) {
     // Space at an end parts words, and is not moved with them.
     let inner = words.trim_matches(' ');

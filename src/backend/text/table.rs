@@ -112,8 +112,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// For each column of figures, how many columns come after the decimal
-    /// sign at most, the sign itself included.
+    /// For each column of figures, the maximum width from the decimal sign on.
     fn decimal_places(&mut self, table: &Table<ResolvedStage>, body: &[Vec<Placed>]) -> Vec<usize> {
         let mut places = vec![0; table.columns.len()];
         for placed in body.iter().flatten() {
@@ -178,8 +177,8 @@ fn align_lines(lines: &mut Lines, align: Option<Align>, width: usize, point: usi
 fn alignment(table: &Table<ResolvedStage>, placed: &Placed) -> Option<Align> {
     let column = table.columns.get(placed.column).and_then(|column| column.align);
     let align = placed.cell.align.or(column)?;
-    // What is over or before figures is not a figure itself, and what is over
-    // several columns belongs to none of them.
+    // Cells over or before figures are not figures, and cells over several columns belong to none
+    // of them.
     match align {
         _ if placed.columns > 1 && placed.cell.align.is_none() => None,
         Align::Decimal(_) if placed.cell.header.is_some() => Some(Align::End),
@@ -189,7 +188,7 @@ fn alignment(table: &Table<ResolvedStage>, placed: &Placed) -> Option<Align> {
 
 /// A head or body, its cells set.
 struct Part {
-    /// By row and column, which cell covers the place.
+    /// The cell that covers each position, by row and column.
     owners: Vec<Vec<Option<usize>>>,
     cells: Vec<Drawn>,
 }
@@ -209,9 +208,9 @@ impl Part {
         self.owners.is_empty()
     }
 
-    /// Whether lines stand between rows. They need none where each row is one
-    /// line, its first cell says something, and no cell spans others: what is
-    /// drawn then cannot be read as anything else.
+    /// Whether lines are between rows. They need none where each row is one line, its first cell
+    /// says something, and no cell spans others: what is drawn then cannot be read as anything
+    /// else.
     fn needs_separators(&self) -> bool {
         let begins = |row: &Vec<Option<usize>>| {
             let first = row.first().copied().flatten().and_then(|cell| self.cells.get(cell));
@@ -280,8 +279,8 @@ impl Part {
                 *height += lacking;
             }
         }
-        // A single row of several lines is told from rows of one line each by a
-        // line whose first cell is empty.
+        // A line whose first cell is empty distinguishes one row of several lines from rows of one
+        // line each.
         if let ([height], [row]) = (heights.as_mut_slice(), self.owners.as_slice())
             && *height > 1
             && apart

@@ -1,4 +1,4 @@
-//! Steps of a build: where editions go, what is copied beside them, and what is told in the end.
+//! Steps of a build: the destination of editions, copying of linked files, and the final report.
 
 use super::{Finished, Job, Sink};
 use crate::cli::args::BuildArgs;

@@ -1,4 +1,4 @@
-//! What an editor asks of one place in a text.
+//! Requests about a position in a text.
 
 use super::open::{Open, ProjectFile};
 use super::position::{difference, path_of};
@@ -17,25 +17,25 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// So many symbols of a project are listed.
+/// Maximum number of listed symbols of a project.
 const SYMBOLS: usize = 200;
-/// LSP, SymbolKind: a section is what the protocol calls a string.
+/// LSP, SymbolKind: sections are shown as the kind `String`.
 const SECTION_SYMBOL: u8 = 15;
 
-/// A text that something is asked of, and where in it.
+/// A request about a position in a text.
 pub struct Asked<'a> {
     pub open: &'a mut Open,
     pub file: PathBuf,
     pub project_file: ProjectFile,
-    /// The text, as the editor has it.
+    /// The text in the editor.
     pub source: Arc<Source>,
-    /// The byte that is asked of; 0 where all of the text is meant.
+    /// The byte position; 0 if the request is about the whole text.
     pub at: usize,
-    /// The documents that it is part of, once they were asked for.
+    /// The documents that it is part of, computed at first use.
     documents: Option<Vec<Arc<Compiled>>>,
 }
 
-/// What has an id, in words.
+/// An element with an id, for display.
 pub struct Named {
     pub id: String,
     /// "Section 2.1" or "Table 3", where it is numbered.
@@ -46,7 +46,7 @@ pub struct Named {
 }
 
 impl<'a> Asked<'a> {
-    /// Finds the text; `None` where it is not open, or in no project.
+    /// Finds the text; `None` if it is not open or has no project.
     pub fn from_params(open: &'a mut Open, params: &Value) -> Option<Asked<'a>> {
         let file = path_of(params["textDocument"]["uri"].as_str()?)?;
         let source = Arc::clone(open.texts.get(&file)?);
@@ -55,27 +55,27 @@ impl<'a> Asked<'a> {
         Some(Asked { open, file, project_file, source, at, documents: None })
     }
 
-    /// What the text says.
+    /// The reading of the text.
     pub fn reading(&mut self) -> Arc<Reading> {
         self.open.reading(&self.project_file.workspace, &self.project_file.path, &self.file, self.source.text())
     }
 
-    /// A part of the text as the editor names it.
+    /// An LSP range for a part of the text.
     pub fn range(&self, range: Range<usize>) -> Value {
         self.open.encoding.range(&self.source, range)
     }
 
-    /// The part of the text that is asked for, or all of it.
+    /// The requested part of the text, or all of it.
     pub fn part(&self, params: &Value) -> Range<usize> {
         self.open.encoding.bytes(&self.source, &params["range"]).unwrap_or(0..self.text().len())
     }
 
-    /// The text, as the editor has it.
+    /// The text in the editor.
     pub fn text(&self) -> &str {
         self.source.text()
     }
 
-    /// The documents that the text is part of. Whether they still stand is found out once.
+    /// The documents that the text is part of, compiled at most once per request.
     pub fn documents(&mut self) -> Vec<Arc<Compiled>> {
         self.documents.get_or_insert_with(|| self.open.documents(&self.project_file)).clone()
     }
@@ -85,7 +85,7 @@ impl<'a> Asked<'a> {
         self.documents().into_iter().next()
     }
 
-    /// Does something with the document, and the number of the text among its files.
+    /// Calls `work` with the document and the text among its files.
     fn in_document<T: Default>(&mut self, work: impl FnOnce(&Self, &Resolved, &Located) -> T) -> T {
         let Some(compiled) = self.compiled() else { return T::default() };
         let compilation = &compiled.compilation;
@@ -96,7 +96,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The edit that formats the text, where it changes.
+    /// The edit that formats the text, if it changes.
     pub fn formatting(&mut self) -> Value {
         let mut cache = self.open.session(&self.project_file.workspace).parse_cache(&self.project_file.path);
         let formatted = formatting::format_incremental(&self.project_file.path, self.text(), &mut cache);
@@ -104,7 +104,7 @@ impl<'a> Asked<'a> {
         edit.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect()
     }
 
-    /// Its sections, one in another.
+    /// Its sections, nested.
     pub fn symbols(&mut self) -> Value {
         self.in_document(|asked, document, file| asked.sections(&document.blocks, file).into())
     }
@@ -145,7 +145,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// What grows around each place: the word, its blocks, the text.
+    /// The ranges around each position: the word, its blocks, the text.
     pub fn selection(&mut self, params: &Value) -> Value {
         let positions = params["positions"].as_array().cloned().unwrap_or_default();
         self.in_document(|asked, document, file| {
@@ -168,7 +168,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The path of the file that a name names.
+    /// The path of the file that a name refers to.
     pub fn path_of(&self, name: &Name) -> Option<String> {
         relative_path(&self.project_file.path, &percent::decode(&name.text)).ok()
     }
@@ -178,7 +178,7 @@ impl<'a> Asked<'a> {
         self.open.with_context(&self.project_file, |session, context| session.compile(path, context))
     }
 
-    /// What a document names, in the order of the text.
+    /// The elements of a document that have ids, in the order of the text.
     pub fn named(&mut self, document: Option<&str>) -> (Vec<Named>, Option<Arc<Compiled>>) {
         let compiled = match document {
             Some(path) if path != self.project_file.path => Some(self.compile(path)),
@@ -192,7 +192,7 @@ impl<'a> Asked<'a> {
         (named.unwrap_or_default(), compiled)
     }
 
-    /// Files that the text names and that are there.
+    /// Links to existing files in the text.
     pub fn links(&mut self) -> Value {
         let files = self.reading().names(|name| name.kind == Kind::File);
         let links = files.iter().filter_map(|name| {
@@ -205,7 +205,7 @@ impl<'a> Asked<'a> {
         links.collect()
     }
 
-    /// Numbers that the document shows and the source does not, in the part that is asked for.
+    /// Numbers that are generated and not in the source, in the requested part.
     pub fn hints(&mut self, params: &Value) -> Value {
         let part = self.part(params);
         self.in_document(|asked, document, file| {
@@ -220,7 +220,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// Fixes of the problems in a range, and of all problems that are certain to be fixed.
+    /// Fixes of the problems in a range, and one action for all safe fixes.
     pub fn actions(&mut self, params: &Value) -> Value {
         let wanted = self.part(params);
         let mut actions = Vec::new();
@@ -308,14 +308,14 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
     symbols.into()
 }
 
-/// A place in one of a document's files.
+/// An LSP location in one of a document's files.
 pub fn location(span: Span, sources: &Sources, asked: &Asked) -> Value {
     let Some(source) = sources.get(span.file) else { return Value::Null };
     let range = asked.open.encoding.range(source, sources.locate(span).range());
     json!({ "uri": address(source.path(), &asked.project_file), "range": range })
 }
 
-/// The sections right among blocks, each with its last block.
+/// The sections directly among blocks, each with the span of its last block.
 fn sections(blocks: &[RBlock]) -> impl Iterator<Item = (&Section, Option<Span>)> {
     blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Stage(ResolvedBlock::Section(section)) => Some((section, end(&section.blocks))),
@@ -323,7 +323,7 @@ fn sections(blocks: &[RBlock]) -> impl Iterator<Item = (&Section, Option<Span>)>
     })
 }
 
-/// The place of the last of some blocks.
+/// The span of the last of some blocks.
 fn end(blocks: &[RBlock]) -> Option<Span> {
     let last = blocks.last()?;
     match &last.kind {
@@ -341,7 +341,7 @@ fn title(section: &Section) -> String {
     }
 }
 
-/// A file of a document, whose places may be counted apart.
+/// A file of a document, whose spans may be virtual.
 struct Located<'a> {
     file: FileId,
     source: &'a Source,
@@ -375,7 +375,7 @@ impl Named {
     }
 }
 
-/// Goes into what only resolved documents have.
+/// Visits the content of blocks that only resolved documents have.
 fn inside(block: &ResolvedBlock, visit: &mut impl Visit<ResolvedStage>) {
     match block {
         ResolvedBlock::Section(section) => {
@@ -389,7 +389,7 @@ fn inside(block: &ResolvedBlock, visit: &mut impl Visit<ResolvedStage>) {
     }
 }
 
-/// Gathers what has an id.
+/// Collects elements with ids.
 struct Collector {
     named: Vec<Named>,
 }
@@ -436,7 +436,7 @@ impl Visit<ResolvedStage> for Collector {
     }
 }
 
-/// Gathers the places of blocks of a file.
+/// Collects the spans of blocks of a file.
 struct Spans<'a> {
     file: &'a Located<'a>,
     found: Vec<Range<usize>>,
@@ -459,7 +459,7 @@ impl Visit<ResolvedStage> for Spans<'_> {
     }
 }
 
-/// Gathers numbers that readers see, and the byte behind which they belong.
+/// Collects generated numbers, with the byte after which they are shown.
 struct Shown<'a> {
     document: &'a Resolved,
     file: &'a Located<'a>,

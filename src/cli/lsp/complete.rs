@@ -1,4 +1,4 @@
-//! What can be written at a place.
+//! Completion at a position.
 
 use super::answer::{Asked, word};
 use super::symbols::Kind;
@@ -17,7 +17,7 @@ const PROPERTY: u8 = 10;
 const VALUE: u8 = 12;
 const TEXT: u8 = 1;
 
-/// What can stand at the place that is asked of.
+/// The completions for a request.
 pub fn complete(asked: &mut Asked) -> Value {
     let before = asked.text().get(..asked.at).unwrap_or_default().to_owned();
     let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
@@ -51,7 +51,7 @@ fn item(label: &str, kind: u8, detail: &str) -> Value {
     json!({ "label": label, "kind": kind, "detail": detail })
 }
 
-/// Whether an `@` and the beginning of a name stand before the place.
+/// Whether the line ends with an `@` and the start of a name.
 fn is_reference(line: &str) -> bool {
     line.rsplit_once('@').is_some_and(|(before, name)| {
         let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ':');
@@ -87,7 +87,7 @@ fn directive(asked: &mut Asked, words: &str) -> Vec<Value> {
     }
 }
 
-/// A place or a file that a link or a picture leads to.
+/// Targets of a link or a picture: ids and files.
 fn target(asked: &mut Asked, written: &str) -> Vec<Value> {
     match written.split_once('#') {
         Some(("", _)) => ids(asked, None),
@@ -104,7 +104,7 @@ fn ids(asked: &mut Asked, document: Option<&str>) -> Vec<Value> {
     named.iter().map(|named| item(&named.id, REFERENCE, &named.label_and_title())).collect()
 }
 
-/// Short forms that begin like the word before the place.
+/// Abbreviations that start like the word before the position.
 fn short_forms(asked: &mut Asked) -> Vec<Value> {
     let begun = word(asked.text(), asked.at).start..asked.at;
     let begun = asked.text().get(begun).unwrap_or_default().to_owned();
@@ -120,7 +120,7 @@ fn notes(asked: &mut Asked) -> Vec<Value> {
     found.iter().map(|name| item(&name.text, REFERENCE, "note")).collect()
 }
 
-/// Keys of the front matter that have a value of their own.
+/// Keys of the front matter that have a value on their line.
 fn values(asked: &Asked) -> Vec<Value> {
     let front = asked.text().get(..crate::parse::body_start(asked.text())).unwrap_or_default();
     let keys = front
@@ -130,7 +130,7 @@ fn values(asked: &Asked) -> Vec<Value> {
     keys.map(|(key, value)| item(key.trim(), VALUE, value.trim())).collect()
 }
 
-/// Documents, and the files of the folder that is written.
+/// Documents, and the files of the folder in the path written so far.
 fn files(asked: &Asked, written: &str) -> Vec<Value> {
     let project_file = &asked.project_file;
     let folder = written.rsplit_once('/').map_or("", |(folder, _)| folder);

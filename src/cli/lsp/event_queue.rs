@@ -1,5 +1,5 @@
-//! What an editor has sent and what was not yet looked at. Who types is faster than a book is
-//! compiled: of several changes the last counts, and what was asked before it waits or is dropped.
+//! The queue of unprocessed editor messages. Typing is faster than compiling a long document: edits
+//! are coalesced, and requests made before a pending edit are deferred or dropped.
 
 use lsp_server::{Connection, Message, Request, RequestId};
 use serde_json::{Value, json};
@@ -10,17 +10,17 @@ use std::thread::Builder;
 /// Notifications that change a text.
 const CHANGES: [&str; 3] = ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"];
 
-/// What has come.
+/// An event for the main loop.
 pub enum Event {
-    /// The editor says something.
+    /// A message of the editor.
     Message(Message),
-    /// A document has been laid out, and its pages meet problems.
+    /// Layout of a document found problems.
     Pages,
-    /// The editor has gone.
+    /// The end of the connection.
     End,
 }
 
-/// Event in their order.
+/// Events in order.
 pub struct EventQueue {
     sender: Sender<Event>,
     incoming: Receiver<Event>,
@@ -28,15 +28,15 @@ pub struct EventQueue {
 }
 
 impl EventQueue {
-    /// Takes in what the editor sends, whatever is done meanwhile: a connection holds no message
-    /// but the one that is handed over.
+    /// Starts a thread that receives messages at any time, because a connection itself buffers
+    /// none.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// If no thread is available.
     pub fn open(connection: &Connection) -> std::io::Result<EventQueue> {
         let (sender, incoming) = channel();
         let (messages, others) = (connection.receiver.clone(), sender.clone());
-        // It ends with the editor, or with the queue.
+        // The thread ends with the editor or the queue.
         let taking = move || {
             let messages = messages.into_iter().map(Event::Message);
             messages.chain([Event::End]).all(|news| sender.send(news).is_ok())
@@ -45,24 +45,24 @@ impl EventQueue {
         Ok(EventQueue { sender: others, incoming, waiting: VecDeque::new() })
     }
 
-    /// Who else puts news in.
+    /// A sender for other events.
     pub fn sender(&self) -> Sender<Event> {
         self.sender.clone()
     }
 
-    /// The next news, once there are some.
+    /// Waits for the next event.
     pub fn next(&mut self) -> Event {
         self.fill();
         self.waiting.pop_front().or_else(|| self.incoming.recv().ok()).unwrap_or(Event::End)
     }
 
-    /// Whether no change waits.
+    /// Whether no edit is waiting.
     pub fn has_no_pending_edit(&mut self) -> bool {
         self.fill();
         !self.messages().any(|message| changed(message).is_some())
     }
 
-    /// Whether the editor has taken a request back.
+    /// Whether the editor has cancelled a request.
     pub fn is_cancelled(&self, id: &RequestId) -> bool {
         self.messages().any(|message| match message {
             Message::Notification(notification) => {
@@ -72,13 +72,13 @@ impl EventQueue {
         })
     }
 
-    /// Whether the text that a request is about changes behind it.
+    /// Whether a waiting edit changes the text of a request.
     pub fn is_superseded(&self, request: &Request) -> bool {
         let uri = &request.params["textDocument"]["uri"];
         uri.is_string() && self.messages().any(|message| changed(message) == Some(uri))
     }
 
-    /// Lets a request wait for all that has come.
+    /// Moves a request to the end of the queue.
     pub fn defer(&mut self, request: Request) {
         self.waiting.push_back(Event::Message(request.into()));
     }

@@ -1,5 +1,5 @@
-//! The live page beside the editor: texts are on it before they are saved, a place of a text is
-//! shown on it, and a word that is clicked is shown in the editor.
+//! The live page beside the editor. It shows unsaved texts, follows the caret, and opens clicked
+//! words in the editor.
 
 use super::open::ProjectFile;
 use super::position::{Encoding, uri_of};
@@ -14,26 +14,26 @@ use std::sync::Arc;
 
 /// The command that opens the live page and gives its address.
 pub const PAGES: &str = "chancery.pages";
-/// The command that shows on the live page where a line of a file stands.
+/// The command that shows a line of a file on the live page.
 pub const REVEAL: &str = "chancery.reveal";
 
-/// The live pages that are open, by their projects, or by files that belong to none.
+/// The open live pages, by project, or by file for files without one.
 pub struct Live {
     desks: BTreeMap<PathBuf, Beside>,
-    /// Whether the editor shows files and pages when it is asked to.
+    /// Whether the editor supports `window/showDocument`.
     pub shows_documents: bool,
 }
 
 impl Live {
-    /// No page is open.
+    /// No open pages.
     pub fn new(shows_documents: bool) -> Live {
         Live { desks: BTreeMap::new(), shows_documents }
     }
 
-    /// The address of the live page of a place's project, which is opened if it is not yet.
+    /// The address of the live page for a file's project, which is opened if necessary.
     ///
     /// # Errors
-    /// Where there is no port for it.
+    /// If there is no port for it.
     pub fn open(
         &mut self,
         project_file: &ProjectFile,
@@ -53,12 +53,12 @@ impl Live {
         Ok(address)
     }
 
-    /// Shows texts on all pages.
+    /// Sends the unsaved texts to all pages.
     pub fn show(&self, texts: &Texts) {
         self.desks.values().for_each(|desk| desk.show(texts));
     }
 
-    /// Shows where a line, counted from 1, stands on its page, and says so.
+    /// Shows a line (counted from 1) on its page and returns the position.
     pub fn reveal(&self, project_file: &ProjectFile, address: &str, line: usize) -> Value {
         let caret = self.desks.get(&key(project_file)).and_then(|desk| desk.reveal(&project_file.path, line));
         caret.map_or(Value::Null, |caret| json!({ "address": address, "page": caret.page, "y": caret.y }))
@@ -70,7 +70,7 @@ fn key(project_file: &ProjectFile) -> PathBuf {
     if project_file.workspace.is_project { root.to_owned() } else { root.join(&project_file.path) }
 }
 
-/// A place of a file, as an editor is asked to show it.
+/// The parameters of `window/showDocument` for a position in a file.
 pub fn place(file: &Path, place: &FilePosition, encoding: Encoding) -> Value {
     let position = json!({ "line": place.line - 1, "character": encoding.length(&place.before) });
     json!({ "uri": uri_of(file), "takeFocus": true, "selection": { "start": position, "end": position } })

@@ -1,4 +1,4 @@
-//! Texts that are open in the editor, and the documents compiled with them.
+//! Texts open in the editor, and the documents compiled with them.
 
 use super::position::Encoding;
 use super::symbols::Reading;
@@ -18,18 +18,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What is open, and what became of it.
+/// The open texts and what is computed from them.
 pub struct Open {
     pub encoding: Encoding,
     pub texts: Texts,
-    /// What open texts say, where that was asked for.
+    /// Readings of open texts, made at first use.
     readings: BTreeMap<PathBuf, KeptReading>,
     projects: BTreeMap<PathBuf, WorkspaceCache>,
-    /// One for each folder that is a project or holds a document without one.
+    /// One session for each project folder, or folder with a document without a project.
     sessions: BTreeMap<PathBuf, Arc<Session>>,
 }
 
-/// What a text said last, and what helps to read the next one.
+/// The last reading of a text and the parse cache for the next one.
 #[derive(Default)]
 struct KeptReading {
     last: Option<Arc<Reading>>,
@@ -43,7 +43,7 @@ pub struct ProjectFile {
 }
 
 impl Open {
-    /// Nothing is open.
+    /// No open texts.
     pub fn new(encoding: Encoding) -> Open {
         Open {
             encoding,
@@ -54,12 +54,12 @@ impl Open {
         }
     }
 
-    /// Takes over a text.
+    /// Adds an opened text.
     pub fn open(&mut self, file: &Path, text: &str) {
         self.texts.insert(file.to_owned(), Arc::new(Source::new(file.to_string_lossy(), text)));
     }
 
-    /// Takes over the changes of a text (LSP, TextDocumentContentChangeEvent).
+    /// Applies the changes of a text (LSP, TextDocumentContentChangeEvent).
     pub fn change(&mut self, file: &Path, changes: &[Value]) {
         let Some(text) = self.texts.get_mut(file) else { return };
         let source = Arc::make_mut(text);
@@ -73,13 +73,13 @@ impl Open {
         }
     }
 
-    /// Counts the file on the disk again.
+    /// Closes a text; the file on disk is used again.
     pub fn close(&mut self, file: &Path) {
         self.texts.remove(file);
         self.readings.remove(file);
     }
 
-    /// What the text of a file of a project says. That of an open one is read once, as it was parsed.
+    /// The reading of a file of a project. For an open text it is cached and reuses parsed chunks.
     pub fn reading(&mut self, workspace: &Workspace, path: &str, file: &Path, text: &str) -> Arc<Reading> {
         if !self.texts.contains_key(file) {
             return Arc::new(Reading::from_text(text));
@@ -98,10 +98,10 @@ impl Open {
         Arc::clone(last.insert(Arc::new(reading)))
     }
 
-    /// The project of an open file, in which all that is open counts before the disk.
+    /// The project of an open file, overlaid with all open texts.
     ///
     /// # Errors
-    /// Where the file or its project cannot be read.
+    /// If the file or its project cannot be read.
     pub fn project_file(&mut self, file: &PathBuf) -> Result<ProjectFile, Failure> {
         let workspace = match find_project(file) {
             Some(root) => self.projects.entry(root.clone()).or_default().with(Some(&root), &[], &self.texts)?,
@@ -111,20 +111,20 @@ impl Open {
         Ok(ProjectFile { workspace, path })
     }
 
-    /// What keeps the documents of a project.
+    /// The session of a project.
     pub fn session(&mut self, workspace: &Workspace) -> Arc<Session> {
         let root = workspace.root().to_owned();
         Arc::clone(self.sessions.entry(root).or_insert_with(|| Arc::new(Session::new(KEPT_BYTES))))
     }
 
-    /// Does something with the documents of a project, which are compiled on the way.
+    /// Calls `work` with the session and the context of a project.
     pub fn with_context<T>(&mut self, project_file: &ProjectFile, work: impl FnOnce(&Session, &Context) -> T) -> T {
         let session = self.session(&project_file.workspace);
         project_file.workspace.with_context(&[], None, |context| work(&session, context))
     }
 
-    /// The documents that a file is part of: itself, or all that read it. A source that none
-    /// reads is looked at as if it were one.
+    /// The documents that a file is part of: itself, or all that read it. A source that no document
+    /// reads is compiled as a document.
     pub fn documents(&mut self, project_file: &ProjectFile) -> Vec<Arc<Compiled>> {
         let (documents, path) = (&project_file.workspace.documents, &project_file.path);
         self.with_context(project_file, |session, context| {
@@ -141,7 +141,7 @@ impl Open {
         })
     }
 
-    /// What is known to be wrong with a document.
+    /// The known problems of a document.
     pub fn problems(project_file: &ProjectFile, compiled: &Compiled) -> Vec<Diagnostic> {
         let path =
             compiled.compilation.sources.iter().next().map_or(project_file.path.as_str(), |(_, source)| source.path());

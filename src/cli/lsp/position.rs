@@ -1,4 +1,4 @@
-//! Places as editors count them, and addresses of files.
+//! Positions in LSP encodings, and addresses of files.
 
 use crate::source::edit::Edit;
 use crate::source::percent;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// What a character of a line counts (LSP 3.17, PositionEncodingKind).
+/// The unit of positions in a line (LSP 3.17, PositionEncodingKind).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     Utf8,
@@ -15,7 +15,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Bytes where the editor can count them; else what every editor can.
+    /// UTF-8 if the editor offers it; else UTF-16, which every editor supports.
     pub fn offered(capabilities: &Value) -> Encoding {
         let offered = capabilities["general"]["positionEncodings"].as_array();
         let has_utf8 = offered.is_some_and(|kinds| kinds.iter().any(|kind| kind == "utf-8"));
@@ -37,7 +37,7 @@ impl Encoding {
         }
     }
 
-    /// How much words count.
+    /// The length of a text in this encoding.
     pub fn length(self, words: &str) -> usize {
         match self {
             Encoding::Utf8 => words.len(),
@@ -45,19 +45,19 @@ impl Encoding {
         }
     }
 
-    /// A byte of a text as the editor names it.
+    /// The LSP position of a byte.
     pub fn position(self, source: &Source, at: usize) -> Value {
         let line = source.line_of(at);
         let before = source.text().get(source.line_start(line)..at).unwrap_or_default();
         json!({ "line": line - 1, "character": self.length(before) })
     }
 
-    /// A part of a text.
+    /// The LSP range of a part of a text.
     pub fn range(self, source: &Source, range: Range<usize>) -> Value {
         json!({ "start": self.position(source, range.start), "end": self.position(source, range.end) })
     }
 
-    /// The byte that the editor names; past a line's end, that end.
+    /// The byte of an LSP position; past the end of a line, that end.
     pub fn offset(self, source: &Source, position: &Value) -> Option<usize> {
         let line = usize::try_from(position["line"].as_u64()?).ok()?.saturating_add(1);
         let character = usize::try_from(position["character"].as_u64()?).ok()?;
@@ -74,25 +74,25 @@ impl Encoding {
         Some(source.line_start(line) + reached.map_or(words.len(), |(at, _)| at))
     }
 
-    /// The bytes of a range.
+    /// The bytes of an LSP range.
     pub fn bytes(self, source: &Source, range: &Value) -> Option<Range<usize>> {
         let (start, end) = (self.offset(source, &range["start"])?, self.offset(source, &range["end"])?);
         Some(start..end.max(start))
     }
 
-    /// An edit as the editor makes it.
+    /// An LSP `TextEdit`.
     pub fn edit(self, source: &Source, edit: &Edit) -> Value {
         json!({ "range": self.range(source, edit.span.range()), "newText": edit.text })
     }
 }
 
-/// The beginning of a file.
+/// The empty range at the start of a file.
 pub fn beginning() -> Value {
     let start = json!({ "line": 0, "character": 0 });
     json!({ "start": start, "end": start })
 }
 
-/// What makes one text of another: the part in which they differ.
+/// The edit that turns one text into the other: the part in which they differ.
 pub fn difference(old: &str, new: &str) -> Option<Edit> {
     if old == new {
         return None;
@@ -106,7 +106,7 @@ pub fn difference(old: &str, new: &str) -> Option<Edit> {
     Some(Edit::replace(span, new_rest.get(..new_rest.len() - end)?))
 }
 
-/// The file that an address names; `None` for what is on no disk.
+/// The path of a file address; `None` for other addresses.
 pub fn path_of(uri: &str) -> Option<PathBuf> {
     let path = percent::decode(uri.strip_prefix("file://")?);
     // Windows: `file:///C:/note.md`.

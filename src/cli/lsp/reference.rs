@@ -1,5 +1,4 @@
-//! Names and what they name: where it is, what it is, where else it is named, and another name
-//! for it.
+//! Requests about names: definition, hover, references, rename.
 
 use super::answer::{Asked, location, word};
 use super::position::beginning;
@@ -15,10 +14,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Files that documents read and that hold no text of theirs.
+/// Extensions of data files, which contain no text of a document.
 const DATA: [&str; 8] = [".csv", ".tsv", ".bib", ".csl", ".toml", ".json", ".yaml", ".yml"];
 
-/// The documents among whose names one is, and the files that they are made of.
+/// The documents in which a name is visible, with their files.
 struct Scope {
     documents: Vec<String>,
     files: Vec<Source>,
@@ -28,7 +27,7 @@ struct Scope {
 type Use = (Source, Name);
 
 impl Asked<'_> {
-    /// Where what is named at the place is given its name.
+    /// The definition of the name at the position.
     pub fn definition(&mut self) -> Value {
         let Some(name) = self.name() else { return Value::Null };
         match name.kind {
@@ -56,11 +55,11 @@ impl Asked<'_> {
         }
     }
 
-    /// The name at the place: one that the text gives or uses, or a short form that the
-    /// document knows.
+    /// The name at the position: one that the text defines or uses, or an abbreviation of the
+    /// document.
     pub fn name(&mut self) -> Option<Name> {
         let (at, line) = (self.at, self.line());
-        // The sign before a name belongs to it.
+        // The sign before a name is part of it.
         let sign = usize::from(self.text().get(at..).is_some_and(|rest| rest.starts_with(['@', '#', '^'])));
         let is_here = |range: &Range<usize>| range.start <= at + sign && at <= range.end;
         let reading = self.reading();
@@ -69,7 +68,7 @@ impl Asked<'_> {
         }
         let mut known: Vec<String> = self.short_forms().into_keys().collect();
         known.retain(|short| words_in(self.text(), line.clone(), short).iter().any(is_here));
-        // The longest counts, as it does for the document.
+        // The longest one applies, as in the document.
         known.sort_by_key(|short| std::cmp::Reverse(short.len()));
         known.into_iter().find_map(|text| {
             let range = reading.mentions(&text).into_iter().find(is_here)?;
@@ -77,7 +76,7 @@ impl Asked<'_> {
         })
     }
 
-    /// The bytes of the line of the place.
+    /// The byte range of the line of the position.
     fn line(&self) -> Range<usize> {
         let is_end = |letter: char| matches!(letter, '\n' | '\r');
         let (before, behind) = self.text().split_at_checked(self.at).unwrap_or((self.text(), ""));
@@ -85,7 +84,7 @@ impl Asked<'_> {
         start..before.len() + behind.find(is_end).unwrap_or(behind.len())
     }
 
-    /// Short forms that the document knows, with what they stand for.
+    /// Abbreviations of the document, with their expansions.
     pub fn short_forms(&mut self) -> BTreeMap<String, String> {
         let project = &self.project_file.workspace.project;
         let mut known: BTreeMap<String, String> = project.abbreviations.iter().cloned().collect();
@@ -101,7 +100,7 @@ impl Asked<'_> {
         known
     }
 
-    /// What the document can cite, and the files in which that stands.
+    /// The sources that the document can cite, and their files.
     pub fn citable(&mut self) -> (Vec<Citable>, Sources) {
         let Some(compiled) = self.compiled() else { return (Vec::new(), Sources::default()) };
         let Some(document) = &compiled.compilation.document else { return (Vec::new(), Sources::default()) };
@@ -109,7 +108,7 @@ impl Asked<'_> {
         self.open.with_context(&self.project_file, |_, context| citable(&document.metadata, path, context))
     }
 
-    /// What the document of a name names.
+    /// The elements with ids in the document of a name.
     fn named_by(&mut self, name: &Name) -> (Vec<super::answer::Named>, Option<Arc<Compiled>>) {
         match &name.document {
             Some(written) => match relative_path(&self.project_file.path, written) {
@@ -127,8 +126,8 @@ impl Asked<'_> {
         })
     }
 
-    /// Where a name counts: in the files of all documents that the text is part of, or of the
-    /// one that stands before it.
+    /// The scope of a name: the files of all documents that the text is part of, or of the document
+    /// written before the name.
     fn scope(&mut self, name: &Name) -> Scope {
         let compiled = match &name.document {
             Some(written) => match relative_path(&self.project_file.path, written) {
@@ -154,7 +153,7 @@ impl Asked<'_> {
         scope
     }
 
-    /// Everything that says a name, with where it is given.
+    /// All uses of a name, including its definition.
     fn uses(&mut self, name: &Name) -> Vec<Use> {
         if name.kind == Kind::Abbreviation {
             return self.uses_of_short_form(name);
@@ -180,13 +179,13 @@ impl Asked<'_> {
         found
     }
 
-    /// What one of the project's files says.
+    /// The reading of one of the project's files.
     fn reading_of(&mut self, source: &Source) -> Arc<Reading> {
         let file = self.project_file.workspace.root().join(source.path());
         self.open.reading(&self.project_file.workspace, source.path(), &file, source.text())
     }
 
-    /// Where a source gives and uses a short form.
+    /// The definitions and uses of an abbreviation in a source.
     fn mentions(&mut self, source: &Source, name: &Name) -> Vec<Use> {
         if !source.text().contains(&name.text) || DATA.iter().any(|ending| source.path().ends_with(ending)) {
             return Vec::new();
@@ -198,8 +197,8 @@ impl Asked<'_> {
         given.chain(used).map(|name| (source.clone(), name)).collect()
     }
 
-    /// Where a short form is given and used: in the files of the document, or in all documents
-    /// of the project where that gives it and they do not.
+    /// The definitions and uses of an abbreviation: in the files of the document, or in all
+    /// documents if only the project file defines it.
     fn uses_of_short_form(&mut self, name: &Name) -> Vec<Use> {
         let own: Vec<Use> = self.scope(name).files.iter().flat_map(|source| self.mentions(source, name)).collect();
         let is_given = |found: &[Use]| found.iter().any(|(_, name)| name.is_definition);
@@ -227,7 +226,7 @@ impl Asked<'_> {
         all
     }
 
-    /// Adds what other documents of the project say of an id.
+    /// Adds the uses of an id in other documents of the project.
     fn uses_elsewhere(&self, name: &Name, documents: &[String], files: &[Source], found: &mut Vec<Use>) {
         let workspace = &self.project_file.workspace;
         let others = workspace.documents.iter().filter(|path| files.iter().all(|file| file.path() != *path));
@@ -247,7 +246,7 @@ impl Asked<'_> {
         }
     }
 
-    /// Where the name at the place is used.
+    /// The uses of the name at the position.
     pub fn references(&mut self, params: &Value) -> Value {
         let with_definition = params["context"]["includeDeclaration"].as_bool().unwrap_or(true);
         let Some(name) = self.name() else { return Value::Null };
@@ -255,13 +254,13 @@ impl Asked<'_> {
         found.map(|found| self.at(&found)).collect()
     }
 
-    /// The name at the place, if it can be another.
+    /// The name at the position, if it can be renamed.
     pub fn prepare_rename(&mut self) -> Value {
         let name = self.name().filter(|name| name.kind != Kind::File);
         name.map_or(Value::Null, |name| json!({ "range": self.range(name.range), "placeholder": name.text }))
     }
 
-    /// Edits in all documents after which a name is another.
+    /// Edits in all documents that rename a name.
     pub fn rename(&mut self, params: &Value) -> Result<Value, String> {
         let new = params["newName"].as_str().unwrap_or_default();
         let name = self.name().ok_or("nothing here has a name")?;
@@ -300,14 +299,14 @@ impl Asked<'_> {
         Ok(json!({ "changes": changes }))
     }
 
-    /// Whether something has a name already.
+    /// Whether a name is already in use.
     fn is_taken(&mut self, name: &Name) -> bool {
         let is_id = name.kind == Kind::Id && self.named_by(name).0.iter().any(|named| named.id == name.text);
         let is_short_form = name.kind == Kind::Abbreviation && self.short_forms().contains_key(&name.text);
         is_id || is_short_form || self.uses(name).iter().any(|(_, found)| found.is_definition)
     }
 
-    /// What is behind the name or the key at the place.
+    /// A description of the name or the key at the position.
     pub fn hover(&mut self) -> Value {
         let Some(name) = self.name() else { return self.hover_key() };
         let words = match name.kind {
@@ -336,7 +335,7 @@ impl Asked<'_> {
         )
     }
 
-    /// What a key of the front matter takes.
+    /// A description of a key of the front matter.
     fn hover_key(&self) -> Value {
         let is_inside = self.at < crate::parse::body_start(self.text());
         let word = word(self.text(), self.at);
@@ -352,14 +351,14 @@ fn is_same(other: &Name, name: &Name) -> bool {
     other.kind == name.kind && other.text == name.text
 }
 
-/// Where a key of the front matter stands.
+/// The position of a key of the front matter.
 fn key(text: &str, key: &str) -> Option<Range<usize>> {
     let front = text.get(..crate::parse::body_start(text))?;
     let line = format!("\n{key}:");
     front.find(&line).map(|at| at + 1..at + 1 + key.len())
 }
 
-/// What stands behind a name and its colon.
+/// The rest of the line after a name and its colon.
 fn rest_of_line(text: &str, end: usize) -> String {
     let line = text.get(end..).unwrap_or_default().lines().next().unwrap_or_default();
     line.trim_start_matches([']', ':']).trim().to_owned()

@@ -1,4 +1,4 @@
-//! Files and folders with other names: what names them follows (LSP 3.17,
+//! Renaming of files and folders: links to them are updated (LSP 3.17,
 //! `workspace/willRenameFiles`).
 
 use super::open::Open;
@@ -9,10 +9,10 @@ use crate::resolve::relative;
 use crate::source::{Source, percent, relative_path};
 use serde_json::{Map, Value, json};
 
-/// What links may not hold as they are: it would end them.
+/// Characters that would end a link and must be encoded.
 const ENDS_LINK: [char; 5] = [' ', '(', ')', '<', '>'];
 
-/// Edits after which all sources of a project name files as they will be named.
+/// Edits that update the paths in all sources of a project.
 pub fn moved(open: &mut Open, params: &Value) -> Value {
     let files = params["files"].as_array().map(Vec::as_slice).unwrap_or_default();
     let paths =
@@ -46,7 +46,7 @@ pub fn moved(open: &mut Open, params: &Value) -> Value {
 struct Moves(Vec<(String, String)>);
 
 impl Moves {
-    /// The path of a file after all.
+    /// The path of a file after all renamings.
     fn after(&self, path: &str) -> String {
         let after = self.0.iter().find_map(|(old, new)| match path.strip_prefix(old.as_str())? {
             "" => Some(new.clone()),
@@ -55,7 +55,7 @@ impl Moves {
         after.unwrap_or_else(|| path.to_owned())
     }
 
-    /// What a source will have to write for a file; `None` where it says it already.
+    /// The new path to write in a source; `None` if nothing changes.
     fn written(&self, name: &Name, source: &Source, is_there: impl Fn(&str) -> bool) -> Option<String> {
         let target = relative_path(source.path(), &percent::decode(&name.text)).ok()?;
         let (path, after) = (self.after(source.path()), self.after(&target));

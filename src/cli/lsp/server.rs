@@ -1,4 +1,4 @@
-//! Messages of the editor, in their order.
+//! The main loop: processes the messages of the editor in order.
 
 use super::event_queue::{Event, EventQueue};
 use super::live::{self, Live};
@@ -21,10 +21,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The request by which an editor shows a file or a page (LSP 3.17).
+/// The request that makes an editor show a file or a page (LSP 3.17).
 const SHOW: &str = "window/showDocument";
-/// What is still worth an answer when the text has changed: a place in it is asked of, and no
-/// edit comes of it. The rest is asked again by whoever wants it.
+/// Requests that are still answered after the text has changed: they ask about a position and
+/// return no edits. The editor repeats others if it needs them.
 const LATE: [&str; 5] = [
     "textDocument/completion",
     "textDocument/definition",
@@ -33,12 +33,12 @@ const LATE: [&str; 5] = [
     "textDocument/references",
 ];
 
-/// The editor has gone, or does not keep to the protocol.
+/// The failure if the editor has gone, or violates the protocol.
 fn lost(error: impl std::fmt::Display) -> Failure {
     Failure::Io(format!("cannot talk to the editor: {error}"))
 }
 
-/// Answers until the editor says that it ends.
+/// Runs until the editor exits.
 pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
     let (id, asked) = connection.initialize_start().map_err(lost)?;
     let encoding = Encoding::offered(&asked["capabilities"]);
@@ -50,7 +50,7 @@ pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
     let mut queue = EventQueue::open(connection).map_err(lost)?;
     let laid_out = queue.sender();
     let tell = move |_: &Arc<Compiled>| {
-        // Where nobody reads it the program is about to end.
+        // If nobody reads it, the program is about to end.
         let _ = laid_out.send(Event::Pages);
     };
     let mut server = Server {
@@ -71,7 +71,7 @@ pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
         match queue.next() {
             Event::Message(Message::Request(request)) => server.request(request, &mut queue)?,
             Event::Message(Message::Notification(notification)) => server.notification(&notification),
-            // What becomes of a page or a file that is to be shown is the editor's affair.
+            // The results of our own requests (showing pages or files) are ignored.
             Event::Message(Message::Response(_)) => {}
             Event::Pages => server.has_pages = true,
             Event::End => break,
@@ -114,27 +114,27 @@ struct Server<'a> {
     connection: &'a Connection,
     open: Open,
     live: Live,
-    /// Whether the live page is to be shown as soon as a file is open.
+    /// Whether to show the live page as soon as a file is open.
     serve: bool,
     rest: IdleLayout,
-    /// The problems that were told last, by the addresses of their files.
+    /// The last published problems, by the addresses of their files.
     told: BTreeMap<String, Vec<Value>>,
     /// The versions of open texts.
     versions: BTreeMap<String, Value>,
-    /// Texts that changed since: an editor may have moved what it shows.
+    /// Texts changed since then: the editor may have moved the markers.
     edited: BTreeSet<String>,
-    /// Whether problems may be others since they were told.
+    /// Whether the problems may have changed since they were published.
     is_stale: bool,
-    /// Whether pages meet problems that were not told.
+    /// Whether layout found problems that are not published yet.
     has_pages: bool,
-    /// Whether the editor is about to end.
+    /// Whether the editor has sent `shutdown`.
     has_shut_down: bool,
-    /// How it ended.
+    /// The outcome, after `exit`.
     ends: Option<Outcome>,
 }
 
 impl Server<'_> {
-    /// Tells what became of the changes.
+    /// Publishes the results of the changes.
     fn tell(&mut self) -> Result<(), Failure> {
         let has_pages = std::mem::take(&mut self.has_pages);
         if std::mem::take(&mut self.is_stale) && self.ends.is_none() {
@@ -219,7 +219,7 @@ impl Server<'_> {
         if !known.contains(&method) {
             return Err(Refusal::Unknown);
         }
-        // What is not open, or on no disk, has nothing to say.
+        // Texts that are not open, or not files, have no answers.
         let Some(mut asked) = answer::Asked::from_params(&mut self.open, params) else { return Ok(Value::Null) };
         Ok(match method {
             "textDocument/formatting" => asked.formatting(),
@@ -239,7 +239,7 @@ impl Server<'_> {
         })
     }
 
-    /// Carries out a command: shows the live page, or a place of a file on it.
+    /// Executes a command: shows the live page, or a line of a file on it.
     fn execute(&mut self, params: &Value) -> Result<Value, String> {
         let argument = &params["arguments"][0];
         let file = argument["uri"].as_str().and_then(path_of).or_else(|| self.open.texts.keys().next().cloned());
@@ -256,7 +256,7 @@ impl Server<'_> {
         }
     }
 
-    /// The address of the live page on which a file is.
+    /// The address of the live page of a file, which is opened if necessary.
     fn open_pages(&mut self, file: &Path) -> Result<String, String> {
         let project_file = self.open.project_file(&file.to_owned()).map_err(|failure| failure.to_string())?;
         let session = self.open.session(&project_file.workspace);
@@ -276,7 +276,7 @@ impl Server<'_> {
             .map_err(|failure| failure.to_string())
     }
 
-    /// Has the editor show the live page, or say where it is.
+    /// Asks the editor to show the live page, or else its address.
     fn show_page(&self, address: &str) -> Result<(), Failure> {
         if self.live.shows_documents {
             let params = json!({ "uri": address, "external": true });
@@ -321,9 +321,9 @@ impl Server<'_> {
         self.is_stale = true;
     }
 
-    /// Tells the problems of all that is open, and of what has none any more that it has none. What
-    /// neither changed nor has other problems than before is passed over. Returns the documents
-    /// that are not laid out.
+    /// Publishes the problems of all open texts, and empty lists for files without problems. Files
+    /// that have neither an edit nor new problems are skipped. Returns the documents that are not
+    /// laid out yet.
     fn tell_problems(&mut self) -> Result<VecDeque<Arc<Compiled>>, Failure> {
         let files: Vec<PathBuf> = self.open.texts.keys().cloned().collect();
         let (mut found, mut looked_at) = (BTreeMap::<String, Vec<Value>>::new(), LookedAt::default());
@@ -340,7 +340,7 @@ impl Server<'_> {
             });
             own.into_iter().for_each(|(uri, problem)| found.entry(uri).or_default().push(problem));
         }
-        // Several documents may say the same of what they include.
+        // Several documents may have the same problem in an included file.
         for list in found.values_mut().filter(|_| looked_at.paths.len() > 1) {
             let mut known = BTreeSet::new();
             list.retain(|problem| known.insert(problem.to_string()));
@@ -367,17 +367,17 @@ enum Refusal {
     Because(String),
 }
 
-/// Documents of which the problems were gathered.
+/// Documents whose problems have been collected.
 #[derive(Default)]
 struct LookedAt {
-    /// By their projects.
+    /// Paths with their project folders.
     paths: BTreeSet<(PathBuf, String)>,
-    /// Those of which the pages may meet more.
+    /// Documents that still need layout.
     unseen: VecDeque<Arc<Compiled>>,
 }
 
-/// The problems of the documents that a file is part of and that were not looked at yet, each
-/// with its file's address.
+/// The problems of the documents that a file is part of, except those collected already; each with
+/// the address of its file.
 fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut LookedAt) -> Vec<(String, Value)> {
     let Ok(project_file) = open.project_file(file) else { return Vec::new() };
     let (encoding, root) = (open.encoding, project_file.workspace.root().to_owned());
@@ -401,7 +401,7 @@ fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut LookedAt) -> Vec<(S
     found
 }
 
-/// A problem as the editor shows it, with the address of its file.
+/// A problem as an LSP `Diagnostic`, with the address of its file.
 pub fn diagnostic(
     problem: &Diagnostic,
     sources: &Sources,

@@ -1,5 +1,5 @@
-//! Names in the text of a source: where they are given and where they are used. What stands in
-//! code, formulas and comments names nothing: where they are the parser says.
+//! Names in the text of a source: their definitions and uses. Code, formulas and comments, which
+//! the parser finds, contain no names.
 
 use crate::ast::{
     Block, BlockKind, CitationStyle, Document, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Spanned, Visit,
@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What a name is of.
+/// The kind of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A place of a document.
+    /// An element of a document.
     Id,
     /// A footnote.
     Note,
@@ -22,11 +22,11 @@ pub enum Kind {
     Value,
     /// A file.
     File,
-    /// A short form.
+    /// An abbreviation.
     Abbreviation,
 }
 
-/// A name where it stands.
+/// A name at a position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
     pub kind: Kind,
@@ -34,11 +34,11 @@ pub struct Name {
     /// The bytes of the name alone.
     pub range: Range<usize>,
     pub is_definition: bool,
-    /// The other document that an id is of, as it is written.
+    /// The other document that an id belongs to, as written.
     pub document: Option<String>,
 }
 
-/// Where a word stands in a part of a text, or with an `s` behind it.
+/// The occurrences of a word in a part of a text, also with an `s` after it.
 pub fn words_in(text: &str, part: Range<usize>, word: &str) -> Vec<Range<usize>> {
     let inside = text.get(part.clone()).unwrap_or_default();
     let found = inside.match_indices(word).filter(|(at, _)| {
@@ -53,39 +53,39 @@ pub fn words_in(text: &str, part: Range<usize>, word: &str) -> Vec<Range<usize>>
 /// A text as the parser reads it.
 pub struct Reading {
     pub text: String,
-    /// Its front matter, and the text behind it in one or in many, in their order.
+    /// Its front matter, and the text after it as one or many passages, in order.
     passages: Vec<Placed>,
 }
 
-/// A passage where it stands.
+/// A passage at a position.
 struct Placed {
     start: usize,
     passage: Arc<Passage>,
-    /// The part of the parsed text that it is.
+    /// The chunk of the parsed text, if it was parsed in chunks.
     part: Option<Arc<Chunk>>,
 }
 
-/// What a part of a text says. Bytes count from its beginning.
+/// The names and words of a part of a text. Byte positions are relative to its start.
 #[derive(Default)]
 struct Passage {
-    /// All names, in their order.
+    /// All names, in order.
     names: Vec<Name>,
-    /// Short forms that it gives, with what they stand for.
+    /// Abbreviations that it defines, with their expansions.
     short_forms: Vec<(String, String)>,
-    /// What is no text of the document, in the order of its bytes: code and formulas between
-    /// their first and last lines, which may bear ids, and comments.
+    /// Ranges that are not text, in order: comments, and code and formulas without their first and
+    /// last lines, which may have ids.
     opaque: Vec<Range<usize>>,
-    /// Where its words stand.
+    /// Ranges of its words.
     words: Vec<Range<usize>>,
 }
 
 impl Reading {
-    /// Reads a text, whatever is wrong with it.
+    /// Reads a text, even one with errors.
     pub fn from_text(text: &str) -> Reading {
         Reading::again(text, &mut ParseCache::default(), None)
     }
 
-    /// Reads a text of which parts may have been parsed and read before.
+    /// Reads a text, reusing chunks parsed and read before.
     pub fn again(text: &str, cache: &mut ParseCache, before: Option<&Reading>) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
@@ -97,8 +97,8 @@ impl Reading {
         Reading::whole(text, start, document, sources.redacted().collect())
     }
 
-    /// Reads a text that was parsed as a whole. It starts behind its front matter, and comments
-    /// are hidden in it.
+    /// Reads a text that was parsed as a whole. `start` is the end of its front matter, and
+    /// `hidden` are its comments.
     fn whole(text: &str, start: usize, document: Document, hidden: Vec<Span>) -> Reading {
         let mut body = Body::default();
         (body.blocks, body.notes, body.abbreviations) = (document.blocks, document.notes, document.abbreviations);
@@ -108,7 +108,7 @@ impl Reading {
         Reading { text: text.to_owned(), passages: vec![Placed::front_matter(text), placed] }
     }
 
-    /// Reads a text that was parsed by parts, which may have been read before.
+    /// Reads a text that was parsed in chunks, reusing those of `before`.
     pub fn from_parts(text: &str, parts: &[(usize, Arc<Chunk>)], before: Option<&Reading>) -> Reading {
         let known: BTreeMap<*const Chunk, &Arc<Passage>> = before
             .into_iter()
@@ -125,7 +125,7 @@ impl Reading {
         Reading { text: text.to_owned(), passages }
     }
 
-    /// The names for which something is so, in their order.
+    /// The names that match a predicate, in order.
     pub fn names(&self, is_so: impl Fn(&Name) -> bool) -> Vec<Name> {
         let found = |placed: &Placed| {
             let start = placed.start;
@@ -135,26 +135,26 @@ impl Reading {
         self.passages.iter().flat_map(found).collect()
     }
 
-    /// The first name that stands where something is so.
+    /// The first name whose range matches a predicate.
     pub fn name_where(&self, is_so: impl Fn(&Range<usize>) -> bool) -> Option<Name> {
         self.passages.iter().find_map(|Placed { start, passage, part: _ }| {
             passage.names.iter().find(|name| is_so(&moved(&name.range, *start))).map(|name| name.behind(*start))
         })
     }
 
-    /// Short forms that the text gives, with what they stand for.
+    /// Abbreviations that the text defines, with their expansions.
     pub fn short_forms(&self) -> impl Iterator<Item = &(String, String)> {
         self.passages.iter().flat_map(|placed| &placed.passage.short_forms)
     }
 
-    /// Whether a byte stands in what is text of the document.
+    /// Whether a byte is in text of the document, not in code or comments.
     pub fn is_text(&self, at: usize) -> bool {
         let before = self.passages.partition_point(|placed| placed.start <= at);
         let placed = before.checked_sub(1).and_then(|last| self.passages.get(last));
         placed.is_none_or(|placed| end_of_opaque(&placed.passage.opaque, at - placed.start).is_none())
     }
 
-    /// Where a short form stands as a word of the text, or with an `s` behind it.
+    /// The occurrences of an abbreviation as a word, also with an `s` after it.
     pub fn mentions(&self, short: &str) -> Vec<Range<usize>> {
         let words = self
             .passages
@@ -188,7 +188,7 @@ impl Placed {
 }
 
 impl Passage {
-    /// Reads a part of a text, which begins at a byte of what was parsed.
+    /// Reads a part of a text whose spans start at `start`.
     fn read(text: &str, start: usize, body: &Body) -> Passage {
         let mut finder = Finder { text, start, opaque: Vec::new(), words: Vec::new() };
         finder.opaque = body.hidden.iter().map(|span| finder.range(*span)).collect();
@@ -207,7 +207,7 @@ impl Passage {
         passage
     }
 
-    /// Adds the names that stand in its lines.
+    /// Adds the names in its lines.
     fn scan(&mut self, text: &str) {
         let mut at = 0;
         for line in text.split_inclusive(['\n', '\r']) {
@@ -218,17 +218,17 @@ impl Passage {
     }
 }
 
-/// Short forms where the front matter gives them.
+/// Abbreviations defined in the front matter.
 fn short_forms_of_keys<'a>(text: &'a str, metadata: &'a Metadata) -> impl Iterator<Item = Name> + 'a {
     metadata.abbreviations.iter().filter_map(|(short, expansion)| {
-        // Its place begins with the key.
+        // Its span starts with the key.
         let range = expansion.span?.range();
         let start = range.start + text.get(range)?.find(short.as_str())?;
         Some(Name::given(Kind::Abbreviation, short, start))
     })
 }
 
-/// Files that the front matter names.
+/// Files that the front matter refers to.
 fn files(text: &str, metadata: &Metadata) -> Vec<Name> {
     let Metadata { bibliography, citation_style, theme, .. } = metadata;
     let style = citation_style.as_ref().and_then(|style| match &style.value {
@@ -245,7 +245,7 @@ fn files(text: &str, metadata: &Metadata) -> Vec<Name> {
     found.collect()
 }
 
-/// The same parts in their order, those that meet as one.
+/// Sorts ranges and merges those that overlap or touch.
 fn united(mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
     parts.sort_by_key(|part| part.start);
     parts.dedup_by(|next, part| {
@@ -258,7 +258,7 @@ fn united(mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Where the part ends in which a byte stands, of parts that do not meet.
+/// The end of the range around a byte, among sorted disjoint ranges.
 fn end_of_opaque(opaque: &[Range<usize>], at: usize) -> Option<usize> {
     let before = opaque.get(..opaque.partition_point(|part| part.start <= at))?;
     before.last().filter(|part| at < part.end).map(|part| part.end)
@@ -269,16 +269,16 @@ impl Name {
         Name { kind, text: text.to_owned(), range: start..start + text.len(), is_definition: true, document: None }
     }
 
-    /// The same, so many bytes further on.
+    /// The name moved by `start` bytes.
     fn behind(&self, start: usize) -> Name {
         Name { range: moved(&self.range, start), ..self.clone() }
     }
 }
 
-/// Finds what is text of the document, and what is none.
+/// Finds the words of the document and the ranges that are not text.
 struct Finder<'a> {
     text: &'a str,
-    /// The byte at which the text says that it begins.
+    /// The byte position at which the spans of the text start.
     start: usize,
     opaque: Vec<Range<usize>>,
     words: Vec<Range<usize>>,
@@ -307,7 +307,7 @@ impl Visit<Parsed> for Finder<'_> {
         if matches!(inline.kind, InlineKind::Text(_)) {
             self.words.push(self.range(inline.span));
         } else if matches!(inline.kind, InlineKind::Code(_) | InlineKind::Math(_)) {
-            // Attributes stand behind it.
+            // Attributes follow it.
             let range = self.range(inline.span);
             let written = self.text.get(range.clone()).unwrap_or_default();
             let end = written.rfind(['`', '$']).map_or(written.len(), |at| at + 1);
@@ -389,7 +389,7 @@ impl Scanner<'_> {
         start + length
     }
 
-    /// What stands between the parentheses of a link or a picture.
+    /// Reads the target between the parentheses of a link or a picture.
     fn target(&mut self, start: usize) -> usize {
         let (start, ends): (_, &[char]) = match self.rest(start).strip_prefix('<') {
             Some(_) => (start + "<".len(), &['>', '\n', '\r']),
@@ -448,7 +448,7 @@ fn is_name(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '-' | '_')
 }
 
-/// Words with their bytes.
+/// Words with their byte positions.
 fn words_with_places(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }

@@ -1,5 +1,5 @@
-//! What gives words their colours (LSP 3.17, semantic tokens): directives, attributes, names, and
-//! keys of the front matter.
+//! Semantic tokens for highlighting (LSP 3.17): directives, attributes, names, and keys of the
+//! front matter.
 
 use super::answer::Asked;
 use super::symbols::{Kind, Name, Reading};
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// What a word is. The number is its place in [`TYPES`].
+/// The type of a token. The number is its index in [`TYPES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Type {
     Directive,
     /// A key of the front matter, or of an attribute.
     Key,
-    /// A place or a note.
+    /// An element or a note.
     Id,
     Citation,
     Abbreviation,
@@ -21,12 +21,12 @@ enum Type {
     Class,
 }
 
-/// The names of the types, from those that every editor has a colour for.
+/// The names of the types, chosen from those that every editor has a colour for.
 pub const TYPES: [&str; 7] = ["keyword", "property", "variable", "enumMember", "macro", "parameter", "class"];
-/// The only modifier: something is given its name.
+/// The only modifier: a definition of a name.
 pub const MODIFIERS: [&str; 1] = ["definition"];
 
-/// A word with its colour.
+/// A word with its type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Token {
     start: usize,
@@ -42,7 +42,7 @@ impl Token {
 }
 
 impl Asked<'_> {
-    /// The tokens of the text, or of the part of it that is asked for.
+    /// The tokens of the text, or of the requested part.
     pub fn tokens(&mut self, params: &Value) -> Value {
         let part = self.part(params);
         let (named, compiled) = self.named(None);
@@ -66,7 +66,7 @@ impl Asked<'_> {
         let length = |part: Range<usize>| encoding.length(source.text().get(part).unwrap_or_default()) as u64;
         let (mut data, mut line, mut start, mut end) = (Vec::new(), 1, 0, 0);
         for token in tokens {
-            // Tokens may not overlap; of two the first counts.
+            // Tokens must not overlap; the first of two is kept.
             if token.start < end {
                 continue;
             }
@@ -82,7 +82,7 @@ impl Asked<'_> {
 
 fn of_name(name: &Name, ids: &BTreeSet<String>) -> Option<Token> {
     let of = match name.kind {
-        // What is no id of the document is a key of its bibliography.
+        // A name that is not an id of the document is a key of its bibliography.
         Kind::Id if name.is_definition || name.document.is_some() || ids.contains(&name.text) => Type::Id,
         Kind::Id => Type::Citation,
         Kind::Note => Type::Id,
@@ -93,7 +93,7 @@ fn of_name(name: &Name, ids: &BTreeSet<String>) -> Option<Token> {
     Some(Token::new(name.range.clone(), of, name.is_definition))
 }
 
-/// Directives, attributes and keys of the front matter, where a text holds no code.
+/// Directives, attributes and keys of the front matter, outside of code.
 fn grammar(reading: &Reading) -> Vec<Token> {
     let text = &reading.text;
     let body = crate::parse::body_start(text);

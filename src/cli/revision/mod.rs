@@ -47,7 +47,7 @@ pub struct Revision {
     large: PathBuf,
     /// The commit, in hexadecimal.
     pub commit: String,
-    /// What the folder held, in hexadecimal.
+    /// Id of the folder's tree, in hexadecimal.
     pub tree: String,
 }
 
@@ -184,8 +184,8 @@ fn folder_in(
     Ok(tree)
 }
 
-/// All files below a tree, by their paths from it. Names that are not safe are left out,
-/// as they are in folders; what stands for other repositories has no files here.
+/// All files below a tree, by relative path. Unsafe names are left out, as in folders. Submodules
+/// have no files here.
 fn files(tree: ObjectId, objects: &Objects, repository: &Repository) -> Result<BTreeMap<String, File>, Problem> {
     let mut files = BTreeMap::new();
     let mut open = vec![(String::new(), tree, 0_usize)];

@@ -1,5 +1,4 @@
-//! What the name of a revision means: a commit, by the forms that people write most
-//! (gitrevisions(7)).
+//! Resolves the name of a revision to a commit, in the most common forms (gitrevisions(7)).
 
 use super::repository::Repository;
 use super::{Objects, Problem};
@@ -97,7 +96,7 @@ fn store(repository: &Repository) -> Store {
     }
 }
 
-/// The commit whose name begins with some digits.
+/// The commit whose name starts with some digits.
 fn by_digits(base: &str, name: &str, repository: &Repository, objects: &Objects) -> Result<Option<ObjectId>, Problem> {
     let is_digits = base.len() >= FEWEST_DIGITS && base.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(prefix) = Prefix::from_hex(base).ok().filter(|_| is_digits && base.len() <= repository.hash.len_in_hex())

@@ -13,9 +13,9 @@ const LARGEST: usize = 512 * 1024 * 1024;
 pub struct Repository {
     /// The top folder of the working tree.
     pub top: PathBuf,
-    /// What belongs to this working tree: `HEAD` above all.
+    /// Folder of this working tree's data, such as `HEAD`.
     pub git: PathBuf,
-    /// What all working trees share.
+    /// Folder shared by all working trees.
     pub common: PathBuf,
     pub hash: Kind,
     /// Commits before which the history is cut off.

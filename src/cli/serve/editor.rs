@@ -1,21 +1,20 @@
-//! The writer's editor, which is started by a click.
+//! The writer's editor, started by a click.
 
 use crate::cli::failure::Failure;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// A command with places for a file, a line and a column.
+/// A command with placeholders for file, line and column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
     words: Vec<String>,
 }
 
 impl Editor {
-    /// Reads a command as it is given to a shell, of which it has nothing but the quotation
-    /// marks.
+    /// Parses a command with the quotation marks of a shell, and no other shell syntax.
     ///
     /// # Errors
-    /// Where a quotation is open, or there is no place for the file.
+    /// If a quotation is open, or there is no placeholder for the file.
     pub fn parse(command: &str) -> Result<Editor, Failure> {
         let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
         for c in command.chars() {
@@ -37,20 +36,20 @@ impl Editor {
         Ok(Editor { words })
     }
 
-    /// The words of the command for a place.
+    /// The words of the command for a position.
     fn filled(&self, file: &Path, line: usize, column: usize) -> Vec<String> {
         let fill = |word: &String| {
-            // The file comes last: its name may hold what looks like a place.
+            // The file comes last: its name may contain what looks like a placeholder.
             let word = word.replace("{line}", &line.to_string()).replace("{column}", &column.to_string());
             word.replace("{file}", &file.to_string_lossy())
         };
         self.words.iter().map(fill).collect()
     }
 
-    /// Starts it at a place, and does not wait for it.
+    /// Starts it at a position without waiting for it.
     ///
     /// # Errors
-    /// Where it cannot be started.
+    /// If it cannot be started.
     pub fn open(&self, file: &Path, line: usize, column: usize) -> std::io::Result<()> {
         let words = self.filled(file, line, column);
         let Some((program, arguments)) = words.split_first() else { return Ok(()) };

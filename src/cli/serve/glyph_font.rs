@@ -1,7 +1,7 @@
-//! Fonts for the page view, in which a glyph is a character: glyph 5 is U+F0005. A browser
-//! draws the outlines of the PDF and shapes nothing.
+//! Fonts for the page view whose code points are glyph ids: glyph 5 is U+F0005. So the browser
+//! draws the outlines of the PDF without shaping.
 
-/// The character of glyph 0, in a plane of private use.
+/// The code point of glyph 0, in a private use plane.
 const FIRST: u32 = 0xf0000;
 /// Tables that are copied (OpenType 1.9, chapter 5); those that shape or hint are left out.
 const KEPT: [&[u8; 4]; 11] =
@@ -9,7 +9,7 @@ const KEPT: [&[u8; 4]; 11] =
 const DIRECTORY: usize = 12;
 const RECORD: usize = 16;
 
-/// A font of the same outlines whose characters are its glyphs; `None` where the file is
+/// Builds a font with the same outlines whose code points are glyph ids. `None` if the file is
 /// damaged.
 pub fn of_glyphs(font: &[u8]) -> Option<Vec<u8>> {
     let count = usize::from(u16_at(font, 4)?);
@@ -28,7 +28,7 @@ pub fn of_glyphs(font: &[u8]) -> Option<Vec<u8>> {
     Some(file(font.get(..4)?, &tables))
 }
 
-/// A `cmap` of format 12 in which each glyph has its character.
+/// A `cmap` of format 12 that maps each code point to its glyph.
 fn character_map(glyphs: u16) -> Vec<u8> {
     const HEADER: u32 = 12;
     const FORMAT_12: u32 = 28;
@@ -45,7 +45,7 @@ fn character_map(glyphs: u16) -> Vec<u8> {
     map
 }
 
-/// The file of some tables in the order of their tags (OpenType 1.9, "Font file").
+/// Writes a font file of tables in the order of their tags (OpenType 1.9, "Font file").
 fn file(version: &[u8], tables: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
     let count = u16::try_from(tables.len()).unwrap_or_default();
     let selector = count.checked_ilog2().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! The server, for one browser on this machine and nobody else. Everything it answers lies in
-//! memory: a request names numbers and hashes, never a path. Its address has a token that
-//! other pages cannot know, and a request that was sent by another page, or to another name
-//! of this machine, is refused (DNS rebinding, forged requests).
+//! The HTTP server, for browsers on this machine only. All answers come from memory: requests
+//! contain numbers and hashes, never paths. The address has a token that other pages cannot know.
+//! Requests from other pages, or to another host name, are refused (request forgery, DNS
+//! rebinding).
 
 use super::preview::{Caret, ClientRevision, FilePosition, LastGood, Preview};
 use crate::cli::failure::Failure;
@@ -17,15 +17,15 @@ use std::thread::Builder;
 use std::time::Duration;
 use tiny_http::{Header, Method, Request, Response, Server};
 
-/// Threads that answer.
+/// Number of threads that answer.
 const THREADS: usize = 4;
-/// Windows that may be told of changes at the same time.
+/// Maximum number of windows with an event stream.
 const WINDOWS: usize = 16;
-/// Bytes of what a request may send.
+/// Maximum size of a request's body, in bytes.
 const BODY: u64 = 4096;
-/// Bytes of the token in the address: 128 bits.
+/// Size of the token in the address, in bytes: 128 bits.
 const TOKEN: usize = 16;
-/// How often a window is told that the server is there.
+/// Interval of keep-alive comments in an event stream.
 const ALIVE: Duration = Duration::from_secs(15);
 
 /// The media type of editions in HTML.
@@ -36,23 +36,23 @@ const STYLE: &str = include_str!("assets/desk.css");
 const ICON: &str = include_str!("assets/desk.svg");
 const SCRIPT: &str = include_str!("assets/desk.js");
 
-/// What the desk's own page may load: what this server gives, and nothing else.
+/// Policy of the preview's own page: it may load resources from this server only.
 const DESK_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      font-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
-/// What a document's page may load: nothing. It has its styles and pictures in itself.
+/// Policy of a document's page: it may load nothing. Its styles and pictures are embedded.
 const DOCUMENT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
      base-uri 'none'; form-action 'none'; sandbox allow-same-origin";
 
-/// Who may hold the desk's page in a frame.
+/// Who may embed the preview's page in a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frames {
     None,
-    /// A panel of Visual Studio Code: no page of the web has an address of these schemes.
+    /// A panel of Visual Studio Code. No web page has an address with these schemes.
     Editor,
 }
 
 impl Frames {
-    /// What may hold the desk's page (CSP 3, 6.4.2).
+    /// Allowed ancestors of the preview's page (CSP 3, 6.4.2).
     const fn of_desk(self) -> &'static str {
         match self {
             Frames::None => "'none'",
@@ -60,7 +60,7 @@ impl Frames {
         }
     }
 
-    /// What may hold a document, which the desk's page holds.
+    /// Allowed ancestors of a document, which the preview's page embeds.
     const fn of_document(self) -> &'static str {
         match self {
             Frames::None => "'self'",
@@ -69,7 +69,7 @@ impl Frames {
     }
 }
 
-/// Who is answered.
+/// The preview with its access checks.
 struct Access {
     preview: Arc<Preview>,
     token: String,
@@ -106,11 +106,11 @@ pub fn open(preview: Arc<Preview>, port: u16, frames: Frames) -> Result<String, 
     Ok(address)
 }
 
-/// Lets connections send the end of an answer before its beginning was acknowledged, which takes
-/// 40 ms (TCP_NODELAY, which what a listener accepts has from it: Linux, tcp(7)).
+/// Lets connections send the end of an answer before its start was acknowledged, which takes 40 ms
+/// (TCP_NODELAY; accepted connections inherit it from the listener: Linux, tcp(7)).
 #[cfg(target_os = "linux")]
 fn send_at_once(listener: &TcpListener) {
-    // Where it cannot be had answers take longer.
+    // Without it answers take longer.
     let _ = rustix::net::sockopt::set_tcp_nodelay(listener, true);
 }
 
@@ -122,9 +122,9 @@ struct Answer {
     status: u16,
     media_type: &'static str,
     policy: &'static str,
-    /// What may hold it in a frame.
+    /// Allowed ancestors, if it is in a frame.
     frames: &'static str,
-    /// Whether the address says what it holds, so that it never changes.
+    /// Whether the address identifies the content, so that it never changes.
     is_lasting: bool,
     body: Vec<u8>,
 }
@@ -162,7 +162,7 @@ impl Answer {
 
     fn send(self, request: Request) {
         let response = Response::from_data(self.body).with_status_code(self.status);
-        // All of it is there: in chunks it would only be copied once more.
+        // The body is complete. Chunks would only copy it again.
         let mut response = response.with_chunked_threshold(usize::MAX);
         let cache = if self.is_lasting { "private, max-age=31536000, immutable" } else { "no-store" };
         let policy = format!("{}; frame-ancestors {}", self.policy, self.frames);
@@ -179,13 +179,13 @@ impl Answer {
                 response.add_header(header);
             }
         }
-        // Where nobody listens any more there is nobody to tell.
+        // An error means that the browser has gone.
         let _ = request.respond(response);
     }
 }
 
 impl Access {
-    /// Answers a request, or has a thread of its own tell of changes.
+    /// Answers a request, or starts an event stream on its own thread.
     fn take(access: &Arc<Access>, mut request: Request) {
         if let Some(refusal) = access.refusal(&request) {
             return refusal.send(request);
@@ -210,12 +210,12 @@ impl Access {
         }
     }
 
-    /// Why a request is not the writer's.
+    /// Why a request is refused, if it is.
     fn refusal(&self, request: &Request) -> Option<Answer> {
         let header = |name: &'static str| {
             let mut found = request.headers().iter().filter(|header| header.field.equiv(name));
             let first = found.next().map(|header| header.value.as_str());
-            // What is said twice is said by nobody who may come in.
+            // A duplicate header is never accepted.
             if found.next().is_some() { Some("") } else { first }
         };
         let hosts = [format!("127.0.0.1:{}", self.port), format!("localhost:{}", self.port)];
@@ -257,7 +257,7 @@ impl Access {
                 None => Answer::absent(),
             },
             ["resource", number, name] => match self.good(number).and_then(|good| good.view()?.resource(name)) {
-                // A drawing may be opened by itself, and may load nothing then either.
+                // A drawing may be opened alone and must not load anything then either.
                 Some(found) => {
                     let answer = Answer::with_body(found.media_type, found.bytes.as_ref()).lasting();
                     Answer { policy: DOCUMENT_POLICY, frames: self.frames.of_document(), ..answer }
@@ -319,14 +319,14 @@ impl Access {
         }
     }
 
-    /// Tells a window of changes until it is closed (server-sent events, HTML 9.2).
+    /// Sends changes to a window until it is closed (server-sent events, HTML 9.2).
     fn events(&self, access: Arc<Access>, request: Request) {
         if self.windows.fetch_add(1, Ordering::Relaxed) >= WINDOWS {
             self.windows.fetch_sub(1, Ordering::Relaxed);
             return Answer::refusal(503, "too many windows are open").send(request);
         }
         let telling = move || {
-            // It ends with the window.
+            // The stream ends with the window.
             let _ = tell(&access.preview, request.into_writer().as_mut());
             access.windows.fetch_sub(1, Ordering::Relaxed);
         };
@@ -341,7 +341,7 @@ fn tell(preview: &Preview, window: &mut dyn Write) -> std::io::Result<()> {
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
           X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
     )?;
-    // A window that was just opened is told of what there is, and not of a caret that was.
+    // A new window gets the current revision, but no earlier caret.
     let mut known = ClientRevision {
         revision: u64::MAX,
         ..preview.newer(ClientRevision::default(), Duration::ZERO).unwrap_or_default()
@@ -367,7 +367,7 @@ fn json(Caret { document, page, y }: Caret) -> Value {
     json!({"document": document, "page": page, "y": y})
 }
 
-/// What a request sends, if it is what the page sends.
+/// The JSON body of a request, if it is valid and short enough.
 fn body(request: &mut Request) -> Option<Value> {
     let mut bytes = Vec::new();
     request.as_reader().take(BODY + 1).read_to_end(&mut bytes).ok()?;

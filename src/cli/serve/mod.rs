@@ -1,9 +1,9 @@
 //! `chancery serve`: the documents in the browser, as they are written.
 //!
-//! One thread looks at the files and compiles what changed ([`desk`]); others answer the
-//! browser ([`http`]) with what lies in memory: the HTML edition and its changes ([`web`]), the pages of the PDF as
-//! lists of what is drawn on them ([`pages`]), and their fonts ([`face`]). A click on a page is
-//! traced back to its source ([`places`]) and opened in the editor ([`editor`]).
+//! One thread watches the files and compiles changes ([`preview`]). Others answer the browser
+//! ([`http`]) from memory: the HTML edition and its changes ([`web`]), the pages of the PDF as
+//! lists of drawing operations ([`pages`]), and their fonts ([`glyph_font`]). A click on a page is
+//! mapped to its source ([`sync`]) and opened in the editor ([`editor`]).
 
 mod editor;
 mod glyph_font;
@@ -60,20 +60,20 @@ pub fn serve(args: &ServeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     ended
 }
 
-/// A desk beside an editor, whose texts are shown before they are saved.
+/// A preview server embedded in the language server. It shows texts before they are saved.
 pub struct Beside {
     preview: Arc<Preview>,
-    /// Where the browser finds it.
+    /// Address for the browser.
     pub address: String,
     changes: Sender<()>,
 }
 
 impl Beside {
-    /// Opens a desk with the documents of a workspace, of which `file` is one. It looks at
-    /// them whenever it is told to, and whenever a file changes.
+    /// Opens a preview of the documents of a workspace, or of `file` if there is no project. It is
+    /// refreshed on request and whenever a file changes.
     ///
     /// # Errors
-    /// Where there is no port, or the system gives no randomness or no thread.
+    /// If no port, randomness or thread is available.
     pub fn open(workspace: &Workspace, file: &Path, session: Arc<Session>, open: OpenPlace) -> Result<Self, Failure> {
         let refused = |fault: std::io::Error| Failure::Io(format!("cannot serve: {fault}"));
         let output = workspace.root().join(workspace.output_in(workspace.project.output.clone()).path());
@@ -87,14 +87,14 @@ impl Beside {
         let preview = Preview::open(settings, session, Some(open)).map_err(refused)?;
         let address = http::open(Arc::clone(&preview), 0, Frames::Editor)?;
         let mut showing = Showing { preview: Arc::clone(&preview), watched };
-        // It ends with the program.
+        // The thread ends with the program.
         let following = move || follow(showing.watched.events().as_mut(), &mut showing);
         Builder::new().spawn(following).map_err(refused)?;
         let (changes, heard) = channel();
         let shown = Arc::clone(&preview);
         let refreshing = move || {
             while heard.recv().is_ok() {
-                // Of what has changed meanwhile only the last counts.
+                // Several changes need one refresh.
                 heard.try_iter().for_each(drop);
                 if let Err(failure) = shown.refresh() {
                     shown.fail(&failure);
@@ -108,13 +108,13 @@ impl Beside {
     /// Shows the texts of the editor.
     pub fn show(&self, texts: &Texts) {
         self.preview.lay_over(texts.clone());
-        // Where nobody listens any more the program is about to end.
+        // If nobody listens, the program is about to end.
         let _ = self.changes.send(());
     }
 
-    /// Shows where a line of the file at a path stands; `None` where that is on no page.
+    /// Shows the position of a line of a file on its page; `None` if it is on no page.
     pub fn reveal(&self, path: &str, line: usize) -> Option<Caret> {
-        // What is asked for may have been typed just now.
+        // The line may have been typed just now.
         self.preview.refresh().ok()?;
         self.preview.reveal(path, line)
     }
@@ -126,13 +126,13 @@ impl Drop for Beside {
     }
 }
 
-/// Paths that mean the same whatever becomes of the current folder.
+/// Absolute forms of paths.
 fn absolute(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let here = current_folder()?;
     Ok(paths.iter().map(|path| here.join(path)).collect())
 }
 
-/// What is shown whenever the files are others than before.
+/// The work of the watch loop: refreshes the preview when files change.
 struct Showing {
     preview: Arc<Preview>,
     watched: Watched,

@@ -1,7 +1,7 @@
-//! The page view: what is drawn on each page of the PDF, as lists for a canvas.
+//! The page view: each page of the PDF as a list of drawing operations for a canvas.
 //!
-//! A page has its name from what is placed on it and is drawn when it is asked for: of a book
-//! one page is looked at, and after a keystroke most have the names that they had.
+//! A page is named by a hash of its content and sent on request. Of a long document one page is
+//! visible, and most pages keep their names after a keystroke.
 
 use super::glyph_font;
 use crate::layout::font::{FontBook, FontBytes, FontIndex};
@@ -18,37 +18,37 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-/// A document as its pages show it.
+/// The page view of a document.
 pub struct PageView {
     compiled: Arc<Compiled>,
     laid_out: Arc<Pages>,
     book: Cow<'static, FontBook>,
-    /// Names of its fonts and pictures, in their order.
+    /// Names of its fonts (`faces`) and pictures, in order.
     faces: Vec<String>,
     pictures: Vec<String>,
-    /// Names of its pages, in their order.
+    /// Names of its pages, in order.
     names: Vec<String>,
 }
 
-/// A font or a picture, as the browser reads it.
+/// A font or a picture for the browser.
 pub struct Resource {
     pub media_type: &'static str,
     pub bytes: Arc<[u8]>,
 }
 
-/// A page, as the browser asks for it.
+/// A page as the browser requests it.
 #[derive(Debug, Serialize)]
 pub struct NamedPage<'a> {
     name: &'a str,
     label: &'a str,
-    /// In points.
+    /// Width in points.
     width: f32,
     height: f32,
 }
 
 impl PageView {
-    /// Lays the document out; `None` where there is none. Pages keep the names that they had
-    /// before.
+    /// Lays the document out; `None` if there is none. Unchanged pages keep their names from
+    /// `before`.
     pub fn from_compiled(compiled: &Arc<Compiled>, before: Option<&PageView>) -> Option<PageView> {
         let compilation = &compiled.compilation;
         let laid_out = compiled.pages()?;
@@ -82,7 +82,7 @@ impl PageView {
         Some(view)
     }
 
-    /// Everything on its place.
+    /// The layout.
     pub fn layout(&self) -> &Layout {
         &self.laid_out.layout
     }
@@ -97,14 +97,14 @@ impl PageView {
         named.collect()
     }
 
-    /// What is drawn on the page of a name.
+    /// The drawing operations of a page, by its name.
     pub fn page(&self, name: &str) -> Option<Value> {
         let number = self.names.iter().position(|known| known == name)?;
         let (page, drawing) = (self.layout().pages.get(number)?, self.drawing());
         Some(page.items.iter().map(|item| drawing.item(item)).collect())
     }
 
-    /// The font or picture of a name.
+    /// A font or picture, by its name.
     pub fn resource(&self, name: &str) -> Option<Resource> {
         if let Some((index, _)) = (0..).map(FontIndex).zip(&self.faces).find(|(_, face)| *face == name) {
             let bytes = glyph_font::of_glyphs(self.book.face(index)?.bytes().as_ref())?;
@@ -129,7 +129,7 @@ impl PageView {
     }
 }
 
-/// Whether the same is drawn on two pages, where what the fonts and pictures are called is the same.
+/// Whether two pages look the same, if fonts and pictures have the same names.
 fn is_same((drawing, page): (&Drawing, &Page), (other_drawing, other): (&Drawing, &Page)) -> bool {
     let leads_to_same = |item: &Item| match &item.kind {
         ItemKind::Link(link) => drawing.destination(&link.target) == other_drawing.destination(&link.target),
@@ -143,18 +143,18 @@ fn is_same((drawing, page): (&Drawing, &Page), (other_drawing, other): (&Drawing
         && page.items.iter().all(leads_to_same)
 }
 
-/// What items are drawn with.
+/// Data for drawing items.
 struct Drawing<'a> {
     faces: &'a [String],
     pictures: &'a [String],
-    /// Where ids stand; of several places of one the first counts.
+    /// Positions of ids; if an id has several, the first one counts.
     all_destinations: &'a [(String, Destination)],
-    /// The same by their ids, once one is looked for.
+    /// A map of these positions, made at the first lookup.
     destinations: OnceLock<BTreeMap<&'a str, Destination>>,
 }
 
 impl Drawing<'_> {
-    /// What is drawn of an item.
+    /// The drawing operation of an item.
     fn item(&self, item: &Item) -> Value {
         match &item.kind {
             ItemKind::Glyphs(run) => self.glyphs(run),
@@ -175,7 +175,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// A run with the place of each of its glyphs, from the start of its baseline.
+    /// A run with the position of each glyph, relative to the start of the baseline.
     fn glyphs(&self, run: &GlyphRun) -> Value {
         let glyphs = run.each();
         let (mut pen, mut placed) = (0.0, Vec::with_capacity(glyphs.len() * 2));
@@ -199,7 +199,7 @@ impl Drawing<'_> {
         ])
     }
 
-    /// Hashes all that is drawn on a page, and its size.
+    /// Hashes the appearance of a page, with its size.
     fn hash(&self, page: &Page, hasher: &mut impl Hasher) {
         (self.faces, page.width.to_bits(), page.height.to_bits()).hash(hasher);
         page.items.iter().for_each(|item| self.hash_item(item, hasher));
@@ -234,7 +234,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// Where a link leads among the pages.
+    /// The position of a link's target on the pages.
     fn destination(&self, target: &Target) -> Option<Destination> {
         match target {
             Target::Internal(id) => {
@@ -246,7 +246,7 @@ impl Drawing<'_> {
     }
 }
 
-/// A page, hashed as it is drawn.
+/// A page that is hashed by its appearance.
 struct Placed<'a>(&'a Drawing<'a>, &'a Page);
 
 impl Hash for Placed<'_> {
@@ -263,7 +263,7 @@ fn css(color: Color) -> String {
     format!("#{:02x}{:02x}{:02x}", color.red, color.green, color.blue)
 }
 
-/// To a thousandth of a point, so that lists stay short.
+/// Rounds to a thousandth of a point, to keep the lists short.
 fn rounded(number: f32) -> f64 {
     (f64::from(number) * 1000.0).round() / 1000.0
 }

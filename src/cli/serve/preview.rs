@@ -1,5 +1,5 @@
-//! What lies on the writer's preview: the documents as they were last compiled, and the last
-//! ones without errors of those that are looked at.
+//! State of the preview server: the last compilation of each document, and the last error-free one
+//! of those that are viewed.
 
 use super::pages::PageView;
 use super::sync::SourceMap;
@@ -23,14 +23,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
-/// How many documents are held that are looked at.
+/// Maximum number of kept documents with a view.
 const OPENED: usize = 16;
-/// How many HTML editions are held of which changes are told.
+/// Maximum number of kept HTML editions that changes can be computed from.
 const WEB_PAGES: usize = 8;
-/// How many problems of a document are listed.
+/// Maximum number of listed problems per document.
 const PROBLEMS: usize = 200;
 
-/// Which documents are shown, and for whom.
+/// Which documents are shown, and for which profiles.
 pub struct Settings {
     pub project: Option<PathBuf>,
     pub paths: Vec<PathBuf>,
@@ -38,54 +38,54 @@ pub struct Settings {
     pub source_date_epoch: Option<i64>,
 }
 
-/// What opens a place of the file at a path in the writer's editor.
+/// A callback that opens a position of a file in the writer's editor.
 pub type OpenPlace = Box<dyn Fn(&Path, &FilePosition) -> std::io::Result<()> + Send>;
 
-/// The documents, for those who look at them.
+/// Shared state of the preview server.
 pub struct Preview {
     settings: Settings,
     rest: OnceLock<IdleLayout>,
     editor: Mutex<Option<OpenPlace>>,
     session: Arc<Session>,
-    /// Texts that the editor has not saved.
+    /// Unsaved texts of the editor.
     texts: Mutex<Texts>,
     workspace: Mutex<WorkspaceCache>,
-    /// Held while documents are compiled, so that what was seen last is shown last.
+    /// Held while documents are compiled, so that results appear in order.
     refreshing: Mutex<()>,
     state: Mutex<State>,
     changed: Condvar,
-    /// HTML editions that windows show, the last one at the end.
+    /// HTML editions sent to windows, the newest one last.
     web: Mutex<VecDeque<Arc<WebPage>>>,
 }
 
-/// What is known, and how often that has changed.
+/// The current state with its revision.
 #[derive(Default)]
 struct State {
     revision: u64,
     title: String,
     root: PathBuf,
     documents: Vec<Document>,
-    /// Numbers of documents by their paths, which stay.
+    /// Numbers of documents by path. A number never changes.
     numbers: BTreeMap<String, usize>,
-    /// The last ones without errors, by number; the one that was asked for last at the end.
+    /// Last error-free compilations by document number, the most recently used one last.
     opened: Vec<(usize, Arc<LastGood>)>,
     failure: Option<String>,
     caret: Option<Caret>,
-    /// How often the caret was moved.
+    /// Number of caret moves.
     carets: u64,
     has_ended: bool,
 }
 
-/// Where the editor's caret stands on the pages of a document.
+/// Position of the editor's caret on the pages of a document.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Caret {
     pub document: usize,
     pub page: usize,
-    /// Points from the page's upper edge.
+    /// Distance from the page's upper edge, in points.
     pub y: f32,
 }
 
-/// What a window knows, or is told.
+/// The state that a window has, or is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct ClientRevision {
     pub revision: u64,
@@ -93,9 +93,9 @@ pub struct ClientRevision {
     pub caret: Option<Caret>,
 }
 
-/// A document as it was last compiled.
+/// The last compilation of a document.
 struct Document {
-    /// What it was compiled into, as long as somebody keeps it.
+    /// The result, while another owner keeps it alive.
     compiled: Weak<Compiled>,
     number: usize,
     path: String,
@@ -104,7 +104,7 @@ struct Document {
     has_errors: bool,
 }
 
-/// A problem, and where it is.
+/// A problem with its position.
 struct Problem {
     severity: Severity,
     code: &'static str,
@@ -113,18 +113,18 @@ struct Problem {
     place: Option<FilePosition>,
 }
 
-/// A place in a file of the project.
+/// A position in a file of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePosition {
     pub path: String,
     pub line: usize,
     pub column: usize,
-    /// What stands before it in its line.
+    /// Text before it in its line.
     pub before: String,
 }
 
 impl FilePosition {
-    /// The place of a byte of a source.
+    /// The position of a byte of a source.
     fn from_offset(source: &Source, at: usize) -> FilePosition {
         let place = source.place(at);
         let before = source.text().get(source.line_start(place.line)..at).unwrap_or_default().to_owned();
@@ -132,10 +132,11 @@ impl FilePosition {
     }
 }
 
-/// A document without errors, of which something is shown.
+/// The last error-free compilation of a document, with its views.
 pub struct LastGood {
     compiled: Arc<Compiled>,
-    /// The last state before of which pages were looked at, until they are.
+    /// The previous state with a page view, kept until this state's view exists (unchanged pages
+    /// keep their names).
     before: Mutex<Option<Arc<LastGood>>>,
     view: OnceLock<Option<PageView>>,
     /// Its HTML edition.
@@ -143,26 +144,26 @@ pub struct LastGood {
 }
 
 impl LastGood {
-    /// Its pages, laid out when they are first asked for.
+    /// Its pages, laid out at the first request.
     pub fn view(&self) -> Option<&PageView> {
         let make = || {
             let before = locked(&self.before).take();
             let seen = before.as_ref().and_then(|before| before.view.get()?.as_ref());
             let view = catch_panic(|| PageView::from_compiled(&self.compiled, seen)).ok().flatten();
-            // Letting go of a long document takes a while, for which nobody has to wait.
+            // Dropping a long document takes a while; another thread does it.
             rayon::spawn(move || drop(before));
             view
         };
         self.view.get_or_init(make).as_ref()
     }
 
-    /// Its HTML edition, made when it is first asked for.
+    /// Its HTML edition, made at the first request.
     fn web(&self) -> Option<Arc<WebPage>> {
         let make = || catch_panic(|| self.compiled.html()).ok().flatten().map(|page| Arc::new(WebPage::new(page)));
         self.web.get_or_init(make).clone()
     }
 
-    /// A state that takes the place of another.
+    /// The state after another one.
     fn after(before: Option<Arc<LastGood>>, compiled: Arc<Compiled>) -> LastGood {
         let seen = before.and_then(|before| match before.view.get() {
             Some(_) => Some(before),
@@ -171,7 +172,7 @@ impl LastGood {
         LastGood { compiled, before: Mutex::new(seen), view: OnceLock::new(), web: OnceLock::new() }
     }
 
-    /// What stands where on its pages.
+    /// Its source map.
     fn places(&self) -> Option<SourceMap<'_>> {
         let Compilation { document, sources, .. } = &self.compiled.compilation;
         Some(SourceMap { document: document.as_ref()?, layout: self.view()?.layout(), sources })
@@ -182,14 +183,14 @@ impl LastGood {
         catch_panic(|| self.compiled.edition(format)).ok().flatten().map(|edition| Arc::clone(&edition.bytes))
     }
 
-    /// The place of what stands on a page, in points from its upper left corner.
+    /// The source position of a point on a page, in points from its upper left corner.
     pub fn place(&self, page: usize, x: f32, y: f32) -> Option<FilePosition> {
         let places = self.places()?;
         let at = catch_panic(|| places.at(page, x, y)).ok().flatten()?;
         Some(FilePosition::from_offset(places.sources.get(at.file)?, at.start as usize))
     }
 
-    /// Where a line of a file stands: the page, and the distance from its upper edge.
+    /// The page of a line of a file, and the distance from the page's upper edge.
     pub fn forward_search(&self, path: &str, line: usize) -> Option<(usize, f32)> {
         let places = self.places()?;
         catch_panic(|| places.forward_search(path, line)).ok().flatten()
@@ -197,10 +198,10 @@ impl LastGood {
 }
 
 impl Preview {
-    /// A desk on which nothing lies yet.
+    /// Opens an empty preview.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// If no thread is available.
     pub fn open(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> std::io::Result<Arc<Preview>> {
         let preview = Arc::new(Preview::new(settings, session, editor));
         let known = Arc::downgrade(&preview);
@@ -228,12 +229,12 @@ impl Preview {
         }
     }
 
-    /// Takes over the texts that an editor has not saved.
+    /// Sets the unsaved texts of the editor.
     pub fn lay_over(&self, texts: Texts) {
         *locked(&self.texts) = texts;
     }
 
-    /// The documents as the files and the texts of the editor say now.
+    /// The workspace with the current files and unsaved texts.
     fn workspace(&self) -> Result<Arc<Workspace>, Failure> {
         let texts = locked(&self.texts).clone();
         let mut workspace = locked(&self.workspace);
@@ -244,7 +245,7 @@ impl Preview {
         locked(&self.state)
     }
 
-    /// Compiles what changed, and tells those who look.
+    /// Compiles changed documents and notifies the windows.
     pub fn refresh(&self) -> Result<Outcome, Failure> {
         let _alone = locked(&self.refreshing);
         let workspace = self.workspace()?;
@@ -256,7 +257,7 @@ impl Preview {
         });
         let has_errors = compiled.iter().any(|(document, _)| document.has_errors);
         let mut state = self.state();
-        // Letting go of a book takes a while, in which others want to know what is new.
+        // Dropping a long document takes a while; it happens after the lock is released.
         let _old = state.opened.clone();
         let mut documents = Vec::with_capacity(compiled.len());
         let mut unseen = VecDeque::new();
@@ -264,7 +265,7 @@ impl Preview {
             if let Some(compiled) = compiled.filter(|_| !document.has_errors) {
                 let is_open = opened.contains(&document.number);
                 if idle_layout::needs_layout(&document.path, &compiled, &workspace.project) {
-                    // What is looked at comes first.
+                    // Viewed documents come first.
                     unseen.insert(if is_open { 0 } else { unseen.len() }, Arc::clone(&compiled));
                 }
                 if is_open {
@@ -288,7 +289,7 @@ impl Preview {
         Ok(if has_errors { Outcome::Problems } else { Outcome::Fine })
     }
 
-    /// Adds what the pages of a document meet, unless it is another by now.
+    /// Adds the problems found by layout, unless the document was compiled again since.
     fn add_problems_of_pages(&self, compiled: &Arc<Compiled>) {
         let Ok(workspace) = self.workspace() else { return };
         let mut state = self.state();
@@ -298,14 +299,14 @@ impl Preview {
         self.tell(state);
     }
 
-    /// Shows why nothing could be compiled. What was shown stays, and is said to be old.
+    /// Shows why nothing could be compiled. The documents stay visible, marked as old.
     pub fn fail(&self, failure: &Failure) {
         let mut state = self.state();
         state.failure = Some(failure.to_string());
         self.tell(state);
     }
 
-    /// Tells those who wait that there is nothing more to wait for, and lets go of the editor.
+    /// Ends all waiting and drops the editor.
     pub fn end(&self) {
         locked(&self.editor).take();
         let mut state = self.state();
@@ -319,8 +320,7 @@ impl Preview {
         self.changed.notify_all();
     }
 
-    /// Waits until there is something newer than what is known, or some time has passed;
-    /// `None` at the end.
+    /// Waits for a state newer than `known`, at most for `within`. `None` after the end.
     pub fn newer(&self, known: ClientRevision, within: Duration) -> Option<ClientRevision> {
         let is_known = |state: &State| (state.revision, state.carets) == (known.revision, known.carets);
         let waiting = |state: &mut State| is_known(state) && !state.has_ended;
@@ -330,11 +330,10 @@ impl Preview {
         (!state.has_ended).then_some(news)
     }
 
-    /// Shows where the editor's caret stands, a line of the file at a path; `None` where that
-    /// is on no page.
+    /// Shows the editor's caret, a line of a file. `None` if it is on no page.
     pub fn reveal(&self, path: &str, line: usize) -> Option<Caret> {
         let own = self.number(path).and_then(|document| Some((document, self.good(document)?)));
-        // A part stands in whatever document is looked at.
+        // A partial is searched in the viewed documents.
         let opened = || self.state().opened.iter().rev().map(|(number, good)| (*number, Arc::clone(good))).collect();
         let shown: Vec<(usize, Arc<LastGood>)> = own.map_or_else(opened, |own| vec![own]);
         let mut found = shown.iter().filter_map(|(number, good)| Some((*number, good.forward_search(path, line)?)));
@@ -381,7 +380,7 @@ impl Preview {
         (Document { compiled: known, number, path: path.to_owned(), title, problems, has_errors }, compiled)
     }
 
-    /// The last state of a document without errors.
+    /// The last error-free state of a document.
     pub fn good(&self, number: usize) -> Option<Arc<LastGood>> {
         let path = {
             let mut state = self.state();
@@ -400,8 +399,8 @@ impl Preview {
         Some(state.replace(number, compiled))
     }
 
-    /// The name of a document's HTML edition, and what makes it of the one of another name; with
-    /// nothing where all is to be loaded.
+    /// The name of a document's HTML edition, with the replacements from the edition named `known`,
+    /// or `null` if the whole page must be loaded.
     pub fn web_changes(&self, number: usize, known: &str) -> Option<Value> {
         let page = self.good(number)?.web()?;
         let mut handed_out = locked(&self.web);
@@ -416,13 +415,13 @@ impl Preview {
         Some(json!({ "name": page.name, "patches": patches }))
     }
 
-    /// An HTML edition that was handed out.
+    /// An HTML edition that was sent, by name.
     pub fn web_page(&self, name: &str) -> Option<Arc<WebPage>> {
         let handed_out = locked(&self.web);
         handed_out.iter().find(|page| page.name == name).map(Arc::clone)
     }
 
-    /// Everything that is known of the documents, for the page.
+    /// The state of all documents as JSON, for the page.
     pub fn summary(&self) -> Value {
         let state = self.state();
         let documents: Vec<Value> = state
@@ -448,7 +447,7 @@ impl Preview {
         })
     }
 
-    /// The place of a problem of a document.
+    /// The position of a problem of a document.
     pub fn problem(&self, number: usize, problem: usize) -> Option<FilePosition> {
         let state = self.state();
         let document = state.documents.iter().find(|document| document.number == number)?;
@@ -461,10 +460,10 @@ impl Preview {
         state.documents.iter().find(|document| document.path == path).map(|document| document.number)
     }
 
-    /// Opens a place in the editor, where there is one.
+    /// Opens a position in the editor, if there is one.
     ///
     /// # Errors
-    /// Where it cannot be started.
+    /// If it cannot be started.
     pub fn edit(&self, place: &FilePosition) -> std::io::Result<()> {
         let file = self.state().root.join(&place.path);
         let editor = locked(&self.editor);
@@ -473,7 +472,7 @@ impl Preview {
 }
 
 impl State {
-    /// Keeps the state of a document, unless it is the one that is kept.
+    /// Sets the state of a document, unless it is the same compilation.
     fn replace(&mut self, number: usize, compiled: Arc<Compiled>) -> Arc<LastGood> {
         let known = self.opened.iter().position(|(opened, _)| *opened == number).map(|at| self.opened.remove(at));
         let good = match known {
@@ -517,12 +516,12 @@ impl Problem {
     }
 }
 
-/// The first problems that are known of the document at a path.
+/// The known problems of a document, up to a limit.
 fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Problem> {
     let known = idle_layout::problems(path, compiled, project);
     let sources = &compiled.compilation.sources;
     let mut problems: Vec<Problem> = known.iter().map(|problem| Problem::from_diagnostic(problem, sources)).collect();
-    // Errors are never among those that are too many to list.
+    // Errors come first, so that the limit does not drop them.
     problems.sort_by_key(|problem| problem.severity != Severity::Error);
     problems.truncate(PROBLEMS);
     problems

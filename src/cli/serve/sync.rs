@@ -1,7 +1,7 @@
-//! From a word on a page to its place in the source, and back. The proof knows which words a PDF
-//! must say, in order, and which node says each; the pages say the same words in the order of the
-//! structure tree. So both are walked side by side, in the block that was clicked at or that a line
-//! stands in: the layout says which tags are made of which block.
+//! Maps positions on pages to the source and back (inverse and forward search, as in SyncTeX).
+//! `verify` knows the words that a PDF must contain, in order, with their nodes. The pages contain
+//! the same words in the order of the structure tree. Both sequences are aligned, for the block at
+//! the position only: the layout knows the tags of each block.
 
 use crate::ast::BlockKind;
 use crate::format::Format;
@@ -12,15 +12,15 @@ use crate::verify::{Part, expected_of_part, flatten};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// How many characters must be the same for two places to be the same again, and how far
-/// they are sought.
+/// Number of equal characters after which both sequences are in step again, and how far ahead they
+/// are searched, in characters.
 const SAME: usize = 8;
 const SOUGHT: usize = 4000;
-/// The same for all characters of a short run.
+/// The two limits if the characters are a whole short run.
 const FEW: usize = 3;
 const NEAR: usize = 200;
 
-/// A document on its pages.
+/// A document with its pages.
 #[derive(Clone, Copy)]
 pub struct SourceMap<'a> {
     pub document: &'a Resolved,
@@ -33,11 +33,11 @@ pub struct SourceMap<'a> {
 struct PageChar {
     page: usize,
     item: usize,
-    /// Bytes into the text of the run.
+    /// Byte position in the text of the run.
     offset: usize,
 }
 
-/// The node that says a character, and how many characters of it come before.
+/// The source of a character: its node, and the number of characters before it in the node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct SourceChar {
     span: Span,
@@ -45,7 +45,8 @@ struct SourceChar {
 }
 
 impl SourceMap<'_> {
-    /// Where in its file stands what is at a place of a page, in points from its upper left corner.
+    /// Inverse search: the source position of a point on a page, in points from its upper left
+    /// corner.
     pub fn at(&self, page: usize, x: f32, y: f32) -> Option<Span> {
         let placed = self.layout.pages.get(page)?;
         let runs = placed.items.iter().enumerate().filter_map(|(number, item)| match (&item.kind, item.mark) {
@@ -60,7 +61,7 @@ impl SourceMap<'_> {
         let of_run = |(shown, _): &&(PageChar, Option<SourceChar>)| (shown.page, shown.item) == (page, item);
         let before = places.get(..first)?.iter().rev().take_while(of_run);
         let after = places.get(first..)?.iter().take_while(of_run);
-        // Labels, numbers and the signs before items lead to what they stand beside.
+        // Labels, numbers and item markers lead to the text beside them.
         let beside = || places.iter().skip(first).chain(places.iter().take(first).rev()).find_map(|(_, said)| *said);
         let said = after.chain(before).find_map(|(_, said)| *said).or_else(beside)?;
         let span = self.sources.locate(said.span);
@@ -71,8 +72,8 @@ impl SourceMap<'_> {
         Some(Span::point(span.file, span.start as usize + within))
     }
 
-    /// Where what stands in a line of a file is shown, or what is nearest to it: the page, and the
-    /// distance from its upper edge.
+    /// Forward search: the page of a line of a file, or of the nearest line that is shown, and the
+    /// distance from the page's upper edge.
     pub fn forward_search(&self, path: &str, line: usize) -> Option<(usize, f32)> {
         let (file, source) = self.sources.iter().find(|(_, source)| source.path() == path)?;
         let line_at = |place: u32| source.line_of(source.locate(place) as usize);
@@ -94,12 +95,12 @@ impl SourceMap<'_> {
             }
             nearest.look(|known| known == origin);
         }
-        // Lists of contents say what headings say, which come first.
+        // Tables of contents repeat headings, which have priority.
         if nearest.found.is_none_or(|(found, _)| found > 0) {
             nearest.look(|known| matches!(known, Origin::Opening | Origin::Closing));
         }
         if nearest.found.is_none() {
-            // Rows of a table may be lines of a file of data.
+            // Rows of a table may be lines of a data file.
             let is_table = |number: usize| blocks.get(number).is_some_and(|block| is_made_of_data(block));
             nearest.look(|known| matches!(known, Origin::Block(number) if is_table(number)));
         }
@@ -110,7 +111,8 @@ impl SourceMap<'_> {
         }
     }
 
-    /// The characters of parts on the pages, in the order of the structure tree, without spaces.
+    /// The characters of some parts on the pages, without spaces, in the order of the structure
+    /// tree.
     fn shown(&self, is_wanted: impl Fn(Origin) -> bool) -> BTreeMap<Origin, Vec<(PageChar, char)>> {
         let wanted = ranges(self.layout, is_wanted);
         let mut runs: Vec<(TagId, usize, usize, &GlyphRun)> = Vec::new();
@@ -136,7 +138,7 @@ impl SourceMap<'_> {
         found
     }
 
-    /// The characters of a part, in the order of the pages, with what says them.
+    /// Aligns the characters of a part with their sources; the result is in page order.
     fn meet(&self, origin: Origin, shown: &[(PageChar, char)]) -> Vec<(PageChar, Option<SourceChar>)> {
         let expected = self.expected(origin);
         let mut places = Vec::with_capacity(shown.len());
@@ -154,7 +156,7 @@ impl SourceMap<'_> {
         places
     }
 
-    /// The characters that the pages must say of a part, without spaces, and the nodes that say them.
+    /// The characters that the pages must show of a part, without spaces, with their sources.
     fn expected(&self, origin: Origin) -> Vec<(char, Option<SourceChar>)> {
         let part = match origin {
             Origin::Opening => Some(Part::Opening),
@@ -178,19 +180,19 @@ impl SourceMap<'_> {
     }
 }
 
-/// The search for what is shown of a line of a file.
+/// A forward search in progress.
 struct Nearest<'a> {
     places: SourceMap<'a>,
     file: FileId,
     line: usize,
-    /// The node that was looked at last: how many characters of it come before each of its lines.
+    /// Lines of the last node, as returned by [`lines`].
     lines: Option<(Span, Vec<(usize, usize)>)>,
-    /// What was found, and how many lines it is away.
+    /// The best match and its distance in lines.
     found: Option<(usize, PageChar)>,
 }
 
 impl Nearest<'_> {
-    /// Looks at what is shown of some parts.
+    /// Searches the shown characters of some parts.
     fn look(&mut self, is_wanted: impl Fn(Origin) -> bool) {
         for (origin, shown) in self.places.shown(is_wanted) {
             for (shown, said) in self.places.meet(origin, &shown) {
@@ -216,7 +218,7 @@ impl Nearest<'_> {
     }
 }
 
-/// The lines of a node, each with how many characters come before it, without spaces.
+/// The lines of a node, each with the number of characters before it, without spaces.
 fn lines(span: Span, sources: &Sources) -> Vec<(usize, usize)> {
     let span = sources.locate(span);
     let text = sources.text(span);
@@ -230,7 +232,7 @@ fn lines(span: Span, sources: &Sources) -> Vec<(usize, usize)> {
     lines
 }
 
-/// The byte at which the content of a node begins: that of code behind its fence or signs.
+/// The byte at which the content of a node starts; for code, after its fence or backticks.
 fn content(text: &str) -> usize {
     let signs = |sign: u8| text.bytes().take_while(|byte| *byte == sign).count();
     let is_fence = signs(b'`').max(signs(b'~')) >= 3;
@@ -240,7 +242,7 @@ fn content(text: &str) -> usize {
     }
 }
 
-/// What of a block is its own, and not that of blocks in it.
+/// The span of a block's own content: a section's heading, or a block without nested blocks.
 fn own_span(block: &RBlock) -> Option<Span> {
     match &block.kind {
         BlockKind::Stage(ResolvedBlock::Section(section)) => Some(section.heading_span),
@@ -248,27 +250,27 @@ fn own_span(block: &RBlock) -> Option<Span> {
     }
 }
 
-/// Whether a block may show what stands in a file of data.
+/// Whether a block may show content of a data file.
 fn is_made_of_data(block: &RBlock) -> bool {
     matches!(block.kind, BlockKind::Table(_) | BlockKind::Figure(_) | BlockKind::Stage(ResolvedBlock::Listing(_)))
 }
 
-/// What a tag is made of.
+/// The source of a tag.
 fn origin(layout: &Layout, tag: TagId) -> Option<Origin> {
     let behind = layout.origins.partition_point(|(first, _)| *first <= tag);
     layout.origins.get(behind.checked_sub(1)?).map(|(_, origin)| *origin)
 }
 
-/// The tags that are made of parts.
+/// The tag ranges of some parts.
 fn ranges(layout: &Layout, is_wanted: impl Fn(Origin) -> bool) -> Vec<Range<TagId>> {
     let ends = layout.origins.iter().skip(1).map(|(first, _)| *first).chain([TagId(u32::MAX)]);
     let all = layout.origins.iter().zip(ends);
     all.filter(|((_, origin), _)| is_wanted(*origin)).map(|((first, _), end)| *first..end).collect()
 }
 
-/// Where what is shown and what is expected are the same again: later in what is expected,
-/// which also has words that are not painted, such as alternative texts. A few characters are
-/// enough where they are all of a run, such as an entry of a list before its page number.
+/// The next position in `expected` that is in step with `shown` again. Expected words that are not
+/// painted, such as alternative texts, are skipped. A few characters are enough if they are a whole
+/// run, such as a list entry before its page number.
 fn next_same(
     shown: &[(PageChar, char)],
     number: usize,
@@ -289,7 +291,7 @@ fn next_same(
     find(SAME.min(ahead.len()), SOUGHT).or_else(near)
 }
 
-/// Numbers the leaves of the tree from its root, in order; by their places in the tree.
+/// Numbers of the leaves in reading order, indexed by tag.
 fn leaves(tree: &TagTree) -> Vec<usize> {
     let mut order = vec![usize::MAX; tree.tags.len()];
     let is_leaf = |TagId(id): &TagId| tree.tags.get(*id as usize).is_some_and(|tag| tag.role == Role::Leaf);
@@ -301,7 +303,7 @@ fn leaves(tree: &TagTree) -> Vec<usize> {
     order
 }
 
-/// How far a point is from a run.
+/// The distance of a point from a run.
 fn distance(run: &GlyphRun, x: f32, y: f32) -> f32 {
     const LINES_FIRST: f32 = 4.0;
     let width: f32 = run.each().iter().map(|glyph| glyph.advance).sum::<f32>() * run.stretch;
@@ -310,7 +312,7 @@ fn distance(run: &GlyphRun, x: f32, y: f32) -> f32 {
     aside + LINES_FIRST * above
 }
 
-/// The byte of a run's text at a distance from the page's left edge.
+/// The byte of a run's text at an x position on the page.
 fn offset(run: &GlyphRun, x: f32) -> usize {
     let mut pen = run.origin.x;
     let mut found = 0;

@@ -1,8 +1,8 @@
-//! The HTML view: of an edition that changed only the elements are sent that did, so that the
-//! browser builds little anew and what is read stays where it is.
+//! The HTML view. After a change only the changed elements are sent, so the browser keeps the
+//! scroll position and rebuilds little.
 //!
-//! Where its elements are says the HTML backend, which closes all of them. What is replaced in the
-//! text of one edition makes that of the other, byte for byte.
+//! The HTML backend, which closes all elements, provides their positions. Applying the replacements
+//! to the text of one edition gives the other, byte for byte.
 
 use crate::backend::html::{Element, Page};
 use crate::source::hash::hash;
@@ -11,29 +11,29 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Elements that are replaced as a whole: what is in them is read in another way (HTML, 13.2.5 and
+/// Elements that are replaced as a whole: their content is parsed by other rules (HTML, 13.2.5 and
 /// 13.2.6).
 const WHOLE: [&str; 6] = ["math", "pre", "style", "svg", "table", "title"];
 
-/// An HTML edition, and where its elements are.
+/// An HTML edition with the positions of its elements.
 pub struct WebPage {
-    /// By what it says.
+    /// A hash of its content.
     pub name: String,
     pub bytes: Arc<Vec<u8>>,
-    /// In the order of their start tags.
+    /// Its elements, in the order of their start tags.
     elements: Vec<Element>,
 }
 
-/// What takes the place of some elements, and of the text around them.
+/// A replacement of some elements and the text around them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Patch {
-    /// The way to the element in which they are: numbers among the elements of each, from the root.
+    /// Path to their parent element: child indices from the root.
     path: Vec<usize>,
-    /// The first of them.
+    /// Index of the first replaced child.
     at: usize,
-    /// How many they are.
+    /// Number of replaced children.
     count: usize,
-    /// The text from the element before them, or the beginning, to the one behind, or the end.
+    /// New text between the preceding and the following sibling (or the parent's tags).
     html: String,
 }
 
@@ -55,7 +55,7 @@ impl WebPage {
         self.bytes.get(start..end).unwrap_or_default()
     }
 
-    /// The elements right in an element.
+    /// The children of an element.
     fn within(&self, parent: usize) -> Inside<'_> {
         let (mut children, mut next) = (Vec::new(), parent + 1);
         let whole =
@@ -67,8 +67,8 @@ impl WebPage {
         Inside { page: self, whole, children }
     }
 
-    /// What makes another page of this one, in the order of the text; `None` where all is to be
-    /// loaded anew.
+    /// The replacements that turn this page into another, in the order of the text. `None` if the
+    /// whole page must be reloaded.
     pub fn patches(&self, other: &WebPage) -> Option<Vec<Patch>> {
         let (ours, theirs) = (self.within(0), other.within(0));
         let around = |inside: &Inside| {
@@ -95,7 +95,7 @@ impl WebPage {
     }
 }
 
-/// An element and those right in it, with their numbers.
+/// An element and its children, with their indices.
 struct Inside<'a> {
     page: &'a WebPage,
     whole: Element,
@@ -103,17 +103,17 @@ struct Inside<'a> {
 }
 
 impl Inside<'_> {
-    /// A child's text.
+    /// The text of a child.
     fn child(&self, number: usize) -> &[u8] {
         self.children.get(number).map_or(&[], |(_, child)| self.page.slice(child.start, child.end))
     }
 
-    /// The text from one child's end to the next one's beginning.
+    /// The text between a child and the one before it.
     fn between(&self, number: usize) -> &[u8] {
         self.range(number, number)
     }
 
-    /// The text of some children, with what is before the first and behind the last.
+    /// The text of some children, with the text before the first and after the last.
     fn range(&self, start: usize, end: usize) -> &[u8] {
         let before = start.checked_sub(1).and_then(|last| self.children.get(last));
         let from = before.map_or(self.whole.content, |(_, child)| child.end);
@@ -121,7 +121,7 @@ impl Inside<'_> {
     }
 }
 
-/// Finds what differs in two elements that begin alike.
+/// Compares the children of two elements with equal start tags.
 fn compare(ours: &Inside, theirs: &Inside, path: &mut Vec<usize>, found: &mut Vec<Patch>) {
     let (mut our, mut their) = (0, 0);
     let end = (ours.children.len(), theirs.children.len());
@@ -131,7 +131,7 @@ fn compare(ours: &Inside, theirs: &Inside, path: &mut Vec<usize>, found: &mut Ve
     }
 }
 
-/// Makes some children, and the text around them, what others are.
+/// Replaces some children and the text around them by others.
 fn replace(
     ours: &Inside,
     our: Range<usize>,
@@ -160,8 +160,8 @@ fn replace(
     }
 }
 
-/// Children that are the same, with their numbers here and there: those before and behind all that
-/// changed, and as many as can be of those in between that are there once.
+/// Pairs of equal children, as indices. They are the common prefix, the common suffix, and the
+/// longest increasing sequence of unique children in between (patience diff).
 fn same_children(ours: &Inside, theirs: &Inside) -> Vec<(usize, usize)> {
     let (our_count, their_count) = (ours.children.len(), theirs.children.len());
     let least = our_count.min(their_count);
@@ -188,10 +188,10 @@ fn same_children(ours: &Inside, theirs: &Inside) -> Vec<(usize, usize)> {
     before.chain(longest_rise(&once)).chain(after).collect()
 }
 
-/// The most pairs of which the second number rises as the first does.
+/// The longest subsequence of pairs whose second numbers increase.
 fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // For each length the last pair of a rise of that length that ends lowest, and the pair before
-    // each pair.
+    // `ends`: for each length, the last pair of the subsequence with the lowest end. `before`: the
+    // predecessor of each pair.
     let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
     let second = |number: &usize| pairs.get(*number).map(|(_, second)| *second);
     for (number, pair) in pairs.iter().enumerate() {
@@ -208,7 +208,7 @@ fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     rise
 }
 
-/// The name in a tag.
+/// The element name in a tag.
 fn name(tag: &str) -> &str {
     let inside = tag.trim_start_matches(['<', '/']);
     inside.split([' ', '\n', '/', '>']).next().unwrap_or_default()

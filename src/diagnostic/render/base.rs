@@ -1,5 +1,5 @@
-//! From where paths are counted in messages: from where the user stands, so that
-//! they can be opened, whatever folder the project is in.
+//! The base of paths in messages: the user's current folder, so that the paths can be opened,
+//! whatever folder the project is in.
 
 use std::path::{Component, Path};
 
@@ -34,14 +34,13 @@ impl Base {
         Base { up: left.len(), down, left }
     }
 
-    /// Whether the user stands in a folder of the project or beside it, so that paths leave
-    /// that folder.
+    /// Whether the user is in a folder of the project or beside it, so that paths leave that
+    /// folder.
     pub fn leaves(&self) -> bool {
         self.up > 0
     }
 
-    /// A path from where the user stands as a path from the project's root, where it lies
-    /// below it.
+    /// A path from where the user stands as a path from the project's root, where it is below it.
     pub fn from_root(&self, shown: &str) -> String {
         let mut names: Vec<&str> = self.left.iter().map(String::as_str).collect();
         for name in shown.split('/') {
@@ -62,7 +61,7 @@ impl Base {
     /// A path from the project's root as a path from where the user stands.
     pub fn shown(&self, path: &str) -> String {
         let names = || self.down.iter().map(String::as_str).chain(path.split('/'));
-        // Of a project above the user, the user's own folders are not left.
+        // For a project above the current folder, common folders are not left.
         let same = names().zip(&self.left).take_while(|(name, left)| name == left).count();
         let same = same.min(names().count().saturating_sub(1));
         let up = std::iter::repeat_n("..", self.up - same);

@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// What begins a command to GitHub Actions and Azure Pipelines wherever it stands in a
-/// line of a log, and to TeamCity at its start.
+/// Prefixes of commands: of GitHub Actions and Azure Pipelines anywhere in a line of a log, of
+/// TeamCity at its start.
 const COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 
-/// A name of a file: nothing of it ends the line, and no line begins with it that GitHub
-/// Actions could take for a command (`::error::`, also after spaces).
+/// A name of a file: nothing of it ends the line, and no line starts with it that GitHub Actions
+/// could take for a command (`::error::`, also after spaces).
 pub fn name(text: &str) -> Cow<'_, str> {
     let escaped = escape(text, |character| is_deceptive(character) || character == '\t');
     if escaped.starts_with([':', '#', ' ']) { Cow::Owned(format!("./{escaped}")) } else { escaped }
@@ -25,7 +25,7 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
     Cow::Owned(escape(&lines, is_deceptive).into_owned())
 }
 
-/// Text whose lines are our own; what stands in them may not be.
+/// Escapes a text whose line breaks are our own; its content may not be.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escape(text, |character| is_deceptive(character) && character != '\n')
 }
@@ -92,7 +92,7 @@ fn push(escaped: &mut String, character: char, rest: &str, is_bad: impl Fn(char)
     }
 }
 
-/// Whether a command begins with this `#`.
+/// Whether a command starts with this `#`.
 fn is_command(character: char, rest: &str) -> bool {
     character == '#' && COMMANDS.iter().any(|command| rest.starts_with(command))
 }

@@ -36,13 +36,12 @@ pub struct Excerpt<'a> {
     pub text: String,
     /// Number of its first line in the file.
     pub first_line: usize,
-    /// In the file: the place that the message is about, or else its first mark.
+    /// Position in the file: that of the message, or else of its first mark.
     pub place: LineColumn,
     pub marks: Vec<Mark<'a>>,
 }
 
-/// Cuts the excerpts that show all marks, which lie in one file, in order of
-/// their lines.
+/// Cuts the excerpts that show all marks, which are in one file, in order of their lines.
 pub fn cut<'a>(source: &Source, marks: Vec<Mark<'a>>) -> Vec<Excerpt<'a>> {
     let mut marks: Vec<(usize, Mark<'a>)> = marks.into_iter().map(|mark| on_one_line(source, mark)).collect();
     marks.sort_by(|(a_line, a), (b_line, b)| (a_line, a.range.start, a.kind).cmp(&(b_line, b.range.start, b.kind)));

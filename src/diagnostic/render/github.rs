@@ -36,7 +36,7 @@ fn command(severity: Severity) -> &'static str {
     }
 }
 
-/// Escapes what stands behind the second `::` of a command.
+/// Escapes the data after the second `::` of a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,4 +1,4 @@
-//! With the source lines, for people at a terminal.
+//! Messages with source lines, for people at a terminal.
 
 use super::Colour;
 use super::escape;

@@ -1,9 +1,8 @@
-//! One JSON object a line.
+//! Messages as one JSON object per line.
 //!
-//! Every object has the same keys; what a problem lacks is `null` or an empty
-//! list. Lines and columns count from 1, columns in characters; `byte` counts
-//! from 0; `end` is the place after the last character. Paths are counted from where
-//! the program was started.
+//! Every object has the same keys; what a problem lacks is `null` or an empty list. Lines and
+//! columns count from 1, columns in characters; `byte` counts from 0; `end` is the place after the
+//! last character. Paths are relative to the folder where the program was started.
 
 use super::escape;
 use super::place::{Located, LocatedFix, Location};
@@ -15,7 +14,7 @@ struct Problem<'a> {
     code: &'static str,
     severity: Severity,
     group: Group,
-    /// What kind of problem the code stands for.
+    /// Title of the code.
     title: &'static str,
     message: &'a str,
     /// The document that was compiled; `null` where the run itself is meant.
@@ -25,7 +24,7 @@ struct Problem<'a> {
     label: Option<&'a str>,
     secondary: Vec<Secondary<'a>>,
     hint: Option<&'a str>,
-    /// What a tool can do about it, the likeliest first.
+    /// Fixes, the likeliest first.
     fixes: Vec<Fix<'a>>,
 }
 

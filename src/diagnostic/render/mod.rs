@@ -15,7 +15,7 @@ use crate::source::Sources;
 pub use base::Base;
 use place::{Joins, Located};
 
-/// So many problems of one code are shown of a document; the rest are counted.
+/// Maximum number of shown problems per code and document; the rest are counted.
 pub const MESSAGES_PER_CODE: usize = 100;
 /// Longest message, label or hint, in characters; the rest is cut off.
 pub const MESSAGE_LENGTH: usize = 400;
@@ -23,16 +23,16 @@ pub const MESSAGE_LENGTH: usize = 400;
 /// How problems are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MessageFormat {
-    /// With the source lines, for a terminal.
+    /// Messages with source lines, for a terminal.
     #[default]
     Human,
-    /// One line for each message.
+    /// One line per message.
     Short,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
     /// One SARIF 2.1.0 log (OASIS standard).
     Sarif,
-    /// One command to GitHub Actions a line, which makes an annotation.
+    /// One GitHub Actions command per line, which makes an annotation.
     Github,
 }
 
@@ -72,17 +72,17 @@ pub enum Colour {
     /// Without escape sequences.
     #[default]
     Plain,
-    /// With the colours of ECMA-48 terminals.
+    /// The colours of ECMA-48 terminals.
     Ansi,
 }
 
-/// What was found in one document.
+/// The problems of one document.
 #[derive(Debug, Clone)]
 pub struct Report<'a> {
     /// The document's path, for problems that have no place of their own; `None` for
     /// those of the run itself.
     pub path: Option<&'a str>,
-    /// From where the paths are counted that the report names.
+    /// Base of the paths in the report.
     pub base: &'a Base,
     /// The files that spans point into.
     pub sources: &'a Sources,

@@ -20,9 +20,9 @@ pub struct Located<'a> {
     pub primary: Option<Location<'a>>,
     /// Other places, each with its words.
     pub secondary: Vec<(Location<'a>, Cow<'a, str>)>,
-    /// Other places of which the same is said, where such messages are joined.
+    /// Other places with the same problem, if messages are joined.
     pub also: Vec<Location<'a>>,
-    /// What a tool can do about it.
+    /// Fixes.
     pub fixes: Vec<LocatedFix<'a>>,
 }
 
@@ -30,11 +30,11 @@ pub struct Located<'a> {
 #[derive(Debug, Clone)]
 pub struct LocatedFix<'a> {
     pub fix: &'a Fix,
-    /// What is replaced, and what stands there afterwards.
+    /// Replaced places with their new text.
     pub edits: Vec<(Location<'a>, &'a str)>,
 }
 
-/// So many lines are named of which the same is said; the rest are counted.
+/// Maximum number of named lines with the same problem; the rest are counted.
 const LINES_NAMED: usize = 10;
 
 /// Whether problems are joined that say the same.
@@ -54,9 +54,9 @@ pub struct Location<'a> {
 }
 
 impl<'a> Located<'a> {
-    /// The problems of all reports, in order, each once, with those joined that say the
-    /// same where it is asked for. Of a document's problems of one code the first
-    /// [`MESSAGES_PER_CODE`] are there, and one more that counts the rest.
+    /// The problems of all reports, in order and without duplicates, with equal ones joined if
+    /// requested. A document has at most [`MESSAGES_PER_CODE`] problems of one code, and one more
+    /// that counts the rest.
     pub fn all(reports: &[Report<'a>], joins: Joins) -> Vec<Located<'a>> {
         let mut seen = BTreeSet::new();
         let mut all = Vec::new();
@@ -136,7 +136,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// In which lines the same is to be said, in words.
+    /// The lines with the same problem, in words.
     pub fn also_in(&self) -> Option<String> {
         let here = self.primary.as_ref()?.start().line;
         let mut lines: Vec<usize> = self.also.iter().map(|location| location.start().line).collect();
@@ -167,7 +167,7 @@ fn with_paths<'t>(text: &'t str, paths: &[(&str, String)]) -> Cow<'t, str> {
     if paths.iter().all(|(path, shown)| path == shown) {
         return shortened(text);
     }
-    // Each path stands for itself, though one may hold another.
+    // Paths are replaced independently, even if one contains another.
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(next) = rest.chars().next() {

@@ -1,4 +1,4 @@
-//! One SARIF log (OASIS, Static Analysis Results Interchange Format 2.1.0).
+//! Messages as one SARIF log (OASIS, Static Analysis Results Interchange Format 2.1.0).
 
 use super::escape;
 use super::place::{Located, LocatedFix, Location};
@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What the paths of a log are relative to, by the name that code scanning knows.
+/// Base of the paths in a log, by the name that code scanning knows.
 const BASE: &str = "%SRCROOT%";
-/// What that is. No address may leave its base (SARIF 3.14.14), as paths from a folder of
-/// the project would.
+/// Description of that base. No address may leave it (SARIF 3.14.14), as paths from a folder of the
+/// project would.
 const BASE_IS: &str = "The folder in which Chancery was run, or that of the project where it was run inside it";
 /// The key under which GitHub looks for what a result is known by from run to run.
 const FINGERPRINT: &str = "primaryLocationLineHash";
@@ -116,8 +116,8 @@ fn fix(fix: &LocatedFix) -> Value {
     })
 }
 
-/// What a problem is known by when lines are put in above it: its code, its file and the
-/// words of its line, or its message where it has no place.
+/// The fingerprint of a problem, stable when lines are inserted above it: its code, its file and
+/// the words of its line, or its message if it has no span.
 fn fingerprint(problem: &Located) -> String {
     let line = problem.primary.as_ref().map(|location| location.source.line(location.start().line));
     let words = line.unwrap_or(&problem.message).split_whitespace();

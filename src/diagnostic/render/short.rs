@@ -1,5 +1,5 @@
-//! One line for each message: `path:line:column: severity[CODE]: message`, and behind it
-//! the other lines of which the same is said.
+//! Messages on one line each: `path:line:column: severity[CODE]: message`, followed by the other
+//! lines with the same problem.
 
 use super::escape;
 use super::place::Located;

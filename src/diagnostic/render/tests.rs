@@ -172,7 +172,7 @@ fn no_format_passes_on_what_acts_on_terminals_and_build_servers() {
         assert_eq!(forged, Vec::<&str>::new(), "{name}");
         assert_eq!(meant.len(), if format == MessageFormat::Github { 2 } else { 0 }, "{name}: {text}");
     }
-    // The mark stands under its words, behind everything that was escaped.
+    // The mark is under its words, after everything that was escaped.
     let human = render(MessageFormat::Human, &[report], None, Colour::Plain);
     let lines: Vec<&str> = human.lines().collect();
     let shown = lines.iter().position(|line| line.starts_with("1 |")).unwrap();

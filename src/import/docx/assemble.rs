@@ -1,4 +1,4 @@
-//! From paragraphs and tables that follow one another to blocks.
+//! Assembles a sequence of paragraphs and tables into blocks.
 
 use super::Reader;
 use super::caption::{self, Kind};
@@ -18,7 +18,7 @@ use std::vec::IntoIter;
 #[derive(Debug)]
 pub enum Flat {
     Para(Box<Para>),
-    /// With how many lists, definitions and quotations it stands in, where that is known.
+    /// A block with its nesting depth in lists, definitions and quotations, if known.
     Block(Block<Parsed>, u8),
 }
 
@@ -32,7 +32,7 @@ impl Flat {
 
     /// Whether it is a paragraph that shows nothing.
     pub fn is_blank(&self) -> bool {
-        // An item that begins with something else than words has a sign alone in our own editions.
+        // An item that starts with something else than words has a sign alone in our own editions.
         let shows = |para: &Para| para.role == Role::Rule || para.depth > 0 && para.role.is_item();
         matches!(self, Flat::Para(para) if marks::is_blank(&para.bits) && !shows(para))
     }
@@ -98,7 +98,7 @@ impl Reader<'_> {
         blocks
     }
 
-    /// What a paragraph or a table is with what belongs to it among those that follow.
+    /// Assembles a paragraph or a table with the parts that belong to it among the following ones.
     fn flat(&mut self, flat: Flat, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
         match flat {
             Flat::Block(block, _) => blocks.push(block),
@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What follows and stands deeper than what holds it.
+    /// Takes the following parts that are nested deeper.
     fn deeper(&mut self, depth: u8, flats: &mut Flats) -> Vec<Block<Parsed>> {
         let mut blocks = Vec::new();
         while let Some(flat) = flats.next_if(|flat| flat.depth() > depth && !flat.is_blank()) {
@@ -230,7 +230,7 @@ impl Reader<'_> {
         blocks.extend(lists(items));
     }
 
-    /// What has a caption below it, in our own editions.
+    /// Reads content with a caption below it, in our own editions.
     fn figure(&mut self, para: Para, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
         let (serial, depth) = (para.serial, para.depth);
         let mut shown = vec![paragraph(para)];
@@ -241,7 +241,7 @@ impl Reader<'_> {
         }
         let is_caption = |flat: &Flat| matches!(flat, Flat::Para(next) if next.role == Role::Caption);
         let Some(Flat::Para(caption)) = flats.next_if(is_caption) else { return blocks.extend(shown) };
-        // Pictures that follow one another are figures of their own, of which one has a caption.
+        // Consecutive pictures are separate figures, one of which has a caption.
         let own =
             if shown.iter().all(is_picture) { shown.split_off(shown.len() - 1) } else { std::mem::take(&mut shown) };
         blocks.extend(shown);

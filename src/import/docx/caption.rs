@@ -1,4 +1,4 @@
-//! Captions: what they are of, and the words behind their number.
+//! Captions: what they are of, and the words after their number.
 
 use super::Reader;
 use super::paragraph::{Para, Sequence};
@@ -7,7 +7,7 @@ use crate::ast::{AttrList, Inline, Parsed, UNNUMBERED};
 use crate::diagnostic::Code;
 use crate::import::marks::{self, Bit, Marked};
 
-/// What is counted, in the languages in which word processors name it.
+/// Names of sequences, in the languages of word processors.
 const TABLES: [&str; 20] = [
     "table",
     "tabelle",
@@ -57,7 +57,7 @@ const FIGURES: [&str; 24] = [
     "graph",
 ];
 
-/// What a caption is of.
+/// The kind of object that a caption belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Table,
@@ -98,7 +98,7 @@ impl Caption {
     }
 }
 
-/// What a paragraph is a caption of; `None` where it is none.
+/// The kind of object that a paragraph is a caption of; `None` if it is no caption.
 pub fn kind(para: &Para) -> Option<Kind> {
     let of = |name: &str| match () {
         () if is_table(name) => Kind::Table,
@@ -117,7 +117,7 @@ pub fn kind(para: &Para) -> Option<Kind> {
 }
 
 impl Reader<'_> {
-    /// Reads a caption: its label and number are made anew.
+    /// Reads a caption without its label and number, which are generated.
     pub(super) fn caption(&mut self, mut para: Para) -> Caption {
         let kind = kind(&para).unwrap_or(Kind::Other);
         let id = para.take_id();
@@ -126,7 +126,7 @@ impl Reader<'_> {
         if let Some(sequence) = sequence {
             let after = para.bits.split_off(sequence.end.min(para.bits.len()));
             label = marks::text(&para.bits);
-            // What is no text of the label stays: notes, places.
+            // Pieces that are no text of the label stay: notes, anchors.
             para.bits.retain(|marked| !matches!(marked.bit, Bit::Text(_) | Bit::Break));
             para.bits.extend(after);
             label.push_str(&take_separator(&mut para.bits));
@@ -135,7 +135,7 @@ impl Reader<'_> {
         Caption { id, content: marks::inlines(para.bits, para.serial), label }
     }
 
-    /// A caption with nothing to stand at, as an ordinary paragraph.
+    /// A caption without its object, as an ordinary paragraph.
     pub(super) fn loose_caption(&mut self, caption: Caption, serial: u32) -> Vec<Marked> {
         self.losses.generated.retain(|words| *words != caption.label);
         let message = "a caption stands at no table and no picture, and is a paragraph now";
@@ -174,7 +174,7 @@ fn typed(para: &mut Para, kind: Kind) -> Option<Sequence> {
     Some(Sequence { name, end: first + 1 })
 }
 
-/// Takes off what parts a number from the words behind it: a sign, and the space around it.
+/// Takes off what parts a number from the words after it: a sign, and the space around it.
 fn take_separator(bits: &mut Vec<Marked>) -> String {
     let mut taken = String::new();
     let mut has_sign = false;

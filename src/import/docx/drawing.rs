@@ -10,7 +10,7 @@ use crate::import::media::Kind;
 use crate::import::spaced;
 use crate::import::xml::Element;
 
-/// As wide as a page allows, or nearly.
+/// Share of the page's text width from which a picture counts as full width.
 const WHOLE: f64 = 0.95;
 const HUNDRED: f64 = 100.0;
 
@@ -78,7 +78,7 @@ impl Reader<'_> {
         self.losses.add(Code::LeftOut, self.serial, message, Some("save it as a picture, and put that in its place"));
     }
 
-    /// The text in a box, behind the paragraph at which it is anchored.
+    /// The text in a box, after the paragraph at which it is anchored.
     fn text_box(&mut self, content: &Element) {
         if self.is_withheld() || survey::text(content).trim().is_empty() && content.find("w:drawing").is_none() {
             return;
@@ -155,13 +155,13 @@ impl Reader<'_> {
         }
         if let Some(words) = words.or_else(|| is_address.then(|| address.to_owned())) {
             self.losses.added.push(words.clone());
-            // Words of their own, which nothing before or behind goes on with.
+            // Words of their own, which nothing before or after goes on with.
             self.emit(Bit::Text(format!(" {words} ")), &marks);
         }
     }
 }
 
-/// What is said of a picture to those who do not see it.
+/// The alternative text of a picture.
 fn alternative(said: Option<&Element>) -> Option<String> {
     let said = said?;
     let words = said.get("descr").or_else(|| said.get("title"))?;

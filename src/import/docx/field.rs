@@ -19,9 +19,9 @@ pub struct Field {
     in_result: bool,
     /// Where its result begins among the pieces of the paragraph.
     start: usize,
-    /// Whether its result is made anew.
+    /// Whether its result is generated again.
     is_remade: bool,
-    /// What a field of a form holds that shows it without a result.
+    /// Value of a form field that has no result.
     form: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub fn field_words(instruction: &str) -> Vec<String> {
     words
 }
 
-/// What follows a switch.
+/// The argument of a switch.
 fn switch<'w>(words: &'w [String], name: &str) -> Option<&'w str> {
     let at = words.iter().position(|word| word.eq_ignore_ascii_case(name))?;
     Some(words.get(at + 1).map_or("", String::as_str))
@@ -65,8 +65,8 @@ pub fn id(bookmark: &str) -> String {
     if id.starts_with(char::is_alphabetic) { id } else { format!("place-{id}") }
 }
 
-/// What a field of a form holds: the sign of its box, or the words that were chosen in its list
-/// (ISO/IEC 29500-1, 17.16.5.20 and 17.16.5.21).
+/// The value of a form field: the sign of its box, or the chosen item of its list (ISO/IEC 29500-1,
+/// 17.16.5.20 and 17.16.5.21).
 pub fn form(begin: &Element) -> Option<String> {
     let data = begin.child("w:ffData")?;
     if let Some(list) = data.child("w:ddList") {
@@ -81,7 +81,7 @@ pub fn form(begin: &Element) -> Option<String> {
 }
 
 impl Reader<'_> {
-    /// Whether what is read is not shown: the code of a field, or what is made anew.
+    /// Whether the current text is skipped: the code of a field, or a generated result.
     pub(super) fn is_withheld(&self) -> bool {
         self.fields.iter().any(|field| !field.in_result || field.is_remade)
     }
@@ -200,7 +200,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A list to choose from, of which the choice alone is kept.
+    /// Reports a drop-down list, of which only the current choice is kept.
     pub(super) fn drop_down(&mut self) {
         let message = "a list to choose from is the words that were chosen now";
         self.losses.add(Code::Simplified, self.serial, message, None);

@@ -24,7 +24,7 @@ pub struct Item {
 const TASKS: [(char, bool); 4] = [('☐', false), ('☑', true), ('☒', true), ('✓', true)];
 
 impl Reader<'_> {
-    /// What a paragraph is among the items of a list; `None` where it is none.
+    /// The level and marker of a paragraph that is a list item; `None` if it is none.
     pub(super) fn item_marker(&mut self, para: &Para) -> Option<(u8, Option<ListMarker>)> {
         if matches!(para.role, Role::Heading(_) | Role::Title | Role::Subtitle | Role::Caption) {
             return None;

@@ -10,10 +10,10 @@ use crate::import::xml::Element;
 /// Stands where lines of a formula are aligned.
 const TOUCH: char = '\u{1}';
 
-/// What stands between pairs of columns that are aligned.
+/// Space between pairs of aligned columns.
 const BETWEEN: &str = "\\qquad";
 
-/// Integrals, whose limits stand beside them unless it is said.
+/// Integrals, whose limits are beside them by default.
 const INTEGRALS: [&str; 6] = ["∫", "∬", "∭", "∮", "∯", "∰"];
 
 impl Reader<'_> {
@@ -57,14 +57,14 @@ fn is_on(value: Option<&str>) -> bool {
     value.is_some_and(|value| !matches!(value, "0" | "off" | "false"))
 }
 
-/// What an argument holds, where that is one element.
+/// The content of an argument, if it is one element.
 fn only<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {
     let mut inside = element.child(name)?.elements().filter(|child| !child.name.ends_with("Pr"));
     let first = inside.next()?;
     inside.next().is_none().then_some(first)
 }
 
-/// How a place reads what stands in it.
+/// Context of reading a formula.
 #[derive(Clone, Copy, Default)]
 struct Office {
     /// Whether commas part a list here, and not the decimals of a number.
@@ -126,7 +126,7 @@ impl Office {
             "limLow" | "limUpp" => self.limit(element),
             "m" => self.matrix(element),
             "eqArr" => self.lines(element),
-            // What is not shown is no part of a formula.
+            // Hidden content is not part of a formula.
             "phant" if property(element, "m:phantPr", "m:show").is_some_and(|value| !is_on(Some(value))) => {
                 String::new()
             }
@@ -135,7 +135,7 @@ impl Office {
         }
     }
 
-    /// What scripts stand at, in braces where it is more than a part.
+    /// The base of scripts, in braces if it is more than one part.
     fn base(self, element: &Element) -> String {
         let base = self.argument(element, "m:e");
         let is_part = only(element, "m:e").is_some_and(|only| only.is("m:d")) || latex::is_one(&base);
@@ -291,7 +291,7 @@ impl Office {
     /// Something over or under something else; that of a name or a large sign is a script.
     fn limit(self, element: &Element) -> String {
         let limit = |element: &Element| self.listed().group(element, "m:lim");
-        // What has something under it and something over it has both at one place.
+        // A base with limits under and over has both at the same level.
         let inner = only(element, "m:e").filter(|inner| element.is("m:limUpp") && inner.is("m:limLow"));
         let (scripts, at) = match inner {
             Some(inner) => (format!("_{}^{}", limit(inner), limit(element)), inner),

@@ -37,7 +37,7 @@ use survey::Survey;
 
 pub use package::Package as Parts;
 
-/// What a Word file became.
+/// The result of reading a Word file.
 #[derive(Debug)]
 pub struct Read {
     pub document: Document,
@@ -89,12 +89,12 @@ pub fn read(bytes: &[u8], stem: &str, changes: Changes) -> Result<Read, String> 
     Ok(Read { document, media: reader.media, losses: reader.losses, own: reader.styles.own })
 }
 
-/// What is known while a file is read.
+/// State of reading a file.
 struct Reader<'a> {
     package: &'a Package<'a>,
-    /// Of the part that is read.
+    /// Relationships of the current part.
     relationships: Relationships,
-    /// Of the parts of footnotes and endnotes.
+    /// Relationships of the parts of footnotes and endnotes.
     of_footnotes: Relationships,
     of_endnotes: Relationships,
     styles: Styles,
@@ -113,15 +113,15 @@ struct Reader<'a> {
     /// Pieces of the paragraph that is open.
     bits: Vec<Marked>,
     fields: Vec<Field>,
-    /// Words of the paragraph that is open which are made anew.
+    /// Generated words of the current paragraph.
     remade: String,
     /// Lists that a field asked for in the paragraph that is open.
     listings: Vec<Flat>,
     /// Text boxes of the paragraph that is open.
     boxes: Vec<Block<Parsed>>,
-    /// What counts the paragraph that is open.
+    /// The sequence that numbers the current paragraph.
     sequence: Option<paragraph::Sequence>,
-    /// What places were called that references lead to, by id.
+    /// Labels of the targets of references, by id.
     labels: BTreeMap<String, String>,
     noted: Vec<NoteDefinition>,
     /// How many notes Word has counted.
@@ -155,7 +155,7 @@ struct Reader<'a> {
     measure: f64,
     /// Ids that stand somewhere already.
     placed: BTreeSet<String>,
-    /// How deep text boxes, tables and notes stand in one another.
+    /// How deep text boxes, tables and notes are in one another.
     depth: usize,
 }
 
@@ -217,8 +217,7 @@ impl<'a> Reader<'a> {
         self.serial
     }
 
-    /// What stands in an element, with what only wraps opened and what a change takes away
-    /// left out.
+    /// The content of an element. Wrappers are opened, and deleted content is left out.
     fn contents<'e>(&mut self, parent: &'e Element) -> Vec<&'e Element> {
         let mut found = Vec::new();
         for child in &parent.children {
@@ -244,8 +243,8 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Whether a field of a form shows only what it asks for, which is no text; a list to choose
-    /// from is said.
+    /// Whether a form field shows only its placeholder, which is not text. A drop-down list is
+    /// reported.
     fn is_unfilled(&mut self, control: &Element) -> bool {
         let Some(properties) = control.child("w:sdtPr") else { return false };
         if ["w:dropDownList", "w:comboBox"].iter().any(|name| properties.child(name).is_some()) {
@@ -281,7 +280,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Says what became of the changes.
+    /// Reports how tracked changes were handled.
     fn tell_changes(&mut self) {
         if self.settled == 0 {
             return;
@@ -299,7 +298,7 @@ impl<'a> Reader<'a> {
         );
     }
 
-    /// Headers and footers, which a theme makes anew.
+    /// Reads headers and footers, which the theme generates again.
     fn furniture(&mut self, root: &Element) {
         let mut found = Vec::new();
         for name in ["w:headerReference", "w:footerReference"] {

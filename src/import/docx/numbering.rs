@@ -46,7 +46,7 @@ struct List {
 #[derive(Debug, Default)]
 struct Instance {
     list: String,
-    /// Starts that it sets anew, and levels of its own.
+    /// Overridden start numbers and levels.
     starts: BTreeMap<u8, u32>,
     levels: BTreeMap<u8, Level>,
 }
@@ -146,7 +146,7 @@ fn levels(parent: &Element) -> BTreeMap<u8, Level> {
 }
 
 fn level(element: &Element) -> Level {
-    // Newer formats stand in an alternative, whose fallback is an old one.
+    // Newer formats are in an alternative, whose fallback is an old one.
     let format = element.value("w:numFmt").or_else(|| element.find("w:numFmt")?.get("w:val"));
     Level {
         start: element.value("w:start").and_then(|start| start.parse().ok()).unwrap_or(0),

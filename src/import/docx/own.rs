@@ -1,5 +1,5 @@
-//! What our own editions have that other Word files have not: panels and admonitions as
-//! tables of one cell, and the table of document control.
+//! Features of our own editions: panels and admonitions as tables of one cell, and the table of
+//! document control.
 
 use super::assemble::Flat;
 use super::paragraph::Para;
@@ -57,7 +57,7 @@ impl Reader<'_> {
         flats.retain(|flat| {
             !flat.is_blank() || matches!(flat, Flat::Para(para) if matches!(para.role, Role::Heading(_)))
         });
-        // A title with more in it than words stands in the text.
+        // A title with more in it than words is in the text.
         let title = (self.shift > 0 && !flats.is_empty()).then(|| flats.remove(0));
         if let Some(Flat::Block(block, _)) = flats.first()
             && let BlockKind::Panel(Panel { title: Some(title), blocks, .. }) = &block.kind
@@ -87,8 +87,8 @@ impl Reader<'_> {
         flats.splice(0..0, title);
     }
 
-    /// Lists that are made from the document, where they stood, with the headings of those that
-    /// nothing makes anew; and notes that nothing calls.
+    /// Handles generated lists at their positions, with the headings of those that are not
+    /// generated again, and notes without calls.
     fn own_lists(&mut self, flats: Vec<Flat>) -> Vec<Flat> {
         let labels = self.labels();
         let mut kept: Vec<Flat> = Vec::new();
@@ -211,7 +211,7 @@ impl Reader<'_> {
             self.losses.generated(&text);
             panel(role, None)
         } else {
-            // What a panel with a title of its own is, is said to those who listen.
+            // The name for screen readers says what a panel with its own title is.
             let is = |role: &PanelRole| said.is_some_and(|said| behind(labels, role.label(labels), said).is_some());
             let role = PANELS.into_iter().find(is).unwrap_or(PanelRole::Box);
             if role == PanelRole::Box {
@@ -254,7 +254,7 @@ fn is_listing(block: &Block<Parsed>, kind: ListingKind) -> bool {
     matches!(block.kind, BlockKind::Stage(ParsedBlock::Listing(own)) if own == kind)
 }
 
-/// What a heading says that an admonition is, and the words behind that.
+/// The kind of an admonition by its heading, and the rest of the heading.
 fn admonition<'t>(labels: &Labels, text: &'t str) -> Option<(AdmonitionKind, &'t str)> {
     ADMONITIONS.into_iter().find_map(|kind| {
         let word = kind.label(labels);
@@ -263,7 +263,7 @@ fn admonition<'t>(labels: &Labels, text: &'t str) -> Option<(AdmonitionKind, &'t
     })
 }
 
-/// Takes so many bytes off the start of the words of a paragraph.
+/// Removes the first bytes of the words of a paragraph.
 fn skip(bits: &mut [Marked], mut bytes: usize) {
     for marked in bits {
         let Bit::Text(text) = &mut marked.bit else { continue };

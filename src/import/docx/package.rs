@@ -20,7 +20,7 @@ struct Target {
     is_external: bool,
 }
 
-/// What a part refers to, by id.
+/// The relationships of a part, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Relationships(BTreeMap<String, Target>);
 
@@ -92,7 +92,7 @@ impl<'a> Package<'a> {
         self.archive.read(path).map_err(|refusal| refusal.to_string())
     }
 
-    /// What a part refers to; nothing where it has no list of that.
+    /// The relationships of a part; empty if it has none.
     ///
     /// # Errors
     /// Why the list cannot be read, as a sentence.
@@ -114,7 +114,7 @@ impl<'a> Package<'a> {
         Ok(Relationships(relationships))
     }
 
-    /// What the part of a kind refers to; nothing where there is no such part.
+    /// The relationships of the part of a kind; empty if there is no such part.
     ///
     /// # Errors
     /// Why its list cannot be read, as a sentence.

@@ -231,7 +231,7 @@ fn look(properties: Option<&Element>, styles: &Styles) -> RunProperties {
     look
 }
 
-/// What properties say directly.
+/// Reads direct formatting.
 fn direct(properties: &Element, look: &mut RunProperties) {
     const TOGGLES: [(&str, Mark); 4] = [
         ("w:b", Mark::Strong),

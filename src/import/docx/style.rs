@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 /// Styles are based on no more others in a row; more of them go round in a circle.
 const CHAIN: usize = 64;
 
-/// What a paragraph is.
+/// The role of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Role {
     #[default]
     Body,
     Title,
     Subtitle,
-    /// Of a level from 1 on.
+    /// A heading of a level, from 1.
     Heading(u8),
     /// An item, at a level from 0 on, where nothing else says so.
     Bullet(u8),
@@ -46,12 +46,12 @@ pub enum Role {
     Note,
     /// a member of a collection,
     Entry,
-    /// and what stands above the text, made of the document's data.
+    /// and content above the text, generated from the document's data.
     Front,
 }
 
 impl Role {
-    /// Whether it begins an item of a list.
+    /// Whether it starts an item of a list.
     pub fn is_item(self) -> bool {
         matches!(self, Role::Bullet(_) | Role::Number(_) | Role::Task(_) | Role::Plain(_))
     }
@@ -162,7 +162,7 @@ struct Style {
     run: Option<Element>,
 }
 
-/// What is asked of a style and those it is based on.
+/// Properties of a style, including those it is based on.
 #[derive(Debug, Default, Clone)]
 pub struct Found {
     pub role: Role,
@@ -216,7 +216,7 @@ impl Styles {
         std::iter::successors(first, next).take(CHAIN).map(|(id, style)| (id.as_str(), style))
     }
 
-    /// What paragraphs of a style are; of the default one where none is named.
+    /// Properties of a paragraph style, or of the default one.
     pub fn paragraph(&self, id: Option<&str>) -> Found {
         let mut found = Found::default();
         let Some(id) = id.or(self.default_paragraph.as_deref()) else { return found };
@@ -274,7 +274,7 @@ fn style(element: &Element) -> Style {
     }
 }
 
-/// What a name of our own editions says that paragraphs are, and how deep they stand.
+/// The role and nesting depth of a paragraph style of our own editions, by its name.
 fn own_role(name: &str) -> Option<(Role, u8)> {
     let lower = name.to_lowercase();
     let mut name = lower.as_str();
@@ -301,7 +301,7 @@ fn own_role(name: &str) -> Option<(Role, u8)> {
     })
 }
 
-/// What a name says that paragraphs are.
+/// The role of a paragraph style, by its name.
 fn role(name: &str) -> Option<Role> {
     let name = name.trim().to_lowercase().replace('_', " ");
     if let Some((_, role)) = NAMES.iter().find(|(known, _)| *known == name) {

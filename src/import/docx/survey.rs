@@ -1,5 +1,5 @@
-//! What must be known of a text before it is read: which of its bookmarks are referred to,
-//! what they stand at, and its language.
+//! A survey of a text before it is read: the bookmarks that are referred to, their targets, and the
+//! language.
 
 use super::package::Package;
 use super::style::{Role, Styles};
@@ -7,7 +7,7 @@ use crate::import::xml::Element;
 use crate::language::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a bookmark stands at.
+/// The target of a bookmark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BookmarkTarget {
     /// A caption with a number, and what it is called, such as "Table 3".
@@ -24,13 +24,13 @@ pub enum BookmarkTarget {
     Text,
 }
 
-/// What was found.
+/// Results of the survey.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// Bookmarks that something refers to.
     pub wanted: BTreeSet<String>,
     pub places: BTreeMap<String, BookmarkTarget>,
-    /// How many letters stand in each language.
+    /// How many letters are in each language.
     pub languages: BTreeMap<String, usize>,
 }
 

@@ -21,7 +21,7 @@ struct Placed {
     goes_on: bool,
 }
 
-/// The cells of a row, each with the column at which it begins, and the row's number in the file.
+/// The cells of a row, each with the column at which it starts, and the row's number in the file.
 type NumberedRow = (Vec<(usize, Cell<Parsed>)>, u32);
 
 struct Line {
@@ -70,7 +70,7 @@ impl Reader<'_> {
         Some(Flat::Block(node(BlockKind::Table(table.into()), serial), depth))
     }
 
-    /// A formula whose number stands in another cell, as one paragraph.
+    /// A formula whose number is in another cell, as one paragraph.
     fn numbered_formula(&mut self, paragraphs: &[&Element], properties: Option<&Element>) -> Option<Flat> {
         let mut whole: Option<Para> = None;
         for paragraph in paragraphs {
@@ -195,8 +195,8 @@ fn holds(element: &Element, name: &str) -> bool {
     !found.is_empty()
 }
 
-/// What heads a table: rows that are marked, or a first row or column that its style sets
-/// apart or that is all in bold type.
+/// Finds the headers of a table: marked rows, or a first row or column that its style distinguishes
+/// or that is all bold.
 fn looks(properties: Option<&Element>, lines: &[Line]) -> Looks {
     let style = properties.and_then(|properties| properties.value("w:tblStyle"));
     let is_styled = style.is_some_and(|style| {

@@ -40,7 +40,7 @@ impl Reader<'_> {
         (metadata, flats)
     }
 
-    /// Takes a heading out of the text that stands first and only repeats the title.
+    /// Takes a heading out of the text that is first and only repeats the title.
     fn take_repeated(&mut self, title: Option<&str>, flats: &mut Vec<Flat>) {
         let first = flats.iter().position(|flat| !flat.is_blank());
         let Some((at, Flat::Para(para))) = first.and_then(|at| Some((at, flats.get(at)?))) else { return };
@@ -70,8 +70,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The title of a text in which no paragraph is one: that of its data, unless its one
-    /// heading of the first level stands first, which is a title by itself.
+    /// The title of a text in which no paragraph is one: that of its data, unless its one heading
+    /// of the first level is first, which is a title by itself.
     fn title_of_text(&mut self, flats: &[Flat], of_data: Option<String>, stem: &str) -> Option<String> {
         let firsts: Vec<&Para> = paras(flats).filter(|para| para.role == Role::Heading(1)).collect();
         let stands_first =

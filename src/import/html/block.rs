@@ -17,7 +17,7 @@ const ADMONITIONS: [(&str, AdmonitionKind); 5] = [
     ("warning", AdmonitionKind::Warning),
     ("caution", AdmonitionKind::Caution),
 ];
-/// The same in wikis.
+/// Admonitions of wikis (Confluence).
 const MACROS: [(&str, AdmonitionKind); 4] = [
     ("confluence-information-macro-information", AdmonitionKind::Note),
     ("confluence-information-macro-tip", AdmonitionKind::Tip),
@@ -39,7 +39,7 @@ const LISTINGS: [(&str, ListingKind); 5] = [
 ];
 
 impl<'a> Reader<'a> {
-    /// What stands in an element, as blocks: text between blocks is a paragraph.
+    /// The content of an element as blocks; text between blocks becomes a paragraph.
     pub(super) fn blocks(&mut self, children: &'a [Node]) -> Vec<Block<Parsed>> {
         let mut blocks = Vec::new();
         let mut bits: Vec<Marked> = Vec::new();
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
         blocks.push(group);
     }
 
-    /// The heading of the notes, and their numbers, are made anew.
+    /// Skips the heading of the notes, which is generated again.
     fn notes_heading(&mut self, element: &'a Element) {
         for child in element.elements() {
             if child.name.starts_with('h') && !child.is("hr") {
@@ -312,7 +312,7 @@ impl<'a> Reader<'a> {
         Some(block)
     }
 
-    /// Running text without the label or number that it begins with in our own editions.
+    /// Running text without the label or number that it starts with in our own editions.
     pub(super) fn labelled(&mut self, element: &'a Element, bits: &mut Vec<Marked>) {
         for child in &element.children {
             match child {
@@ -579,7 +579,7 @@ fn is_block_math(child: &Node) -> bool {
 fn is_unlabelled(element: &Element) -> bool {
     let caption = match element.name.as_str() {
         "table" => element.child("caption"),
-        // With an id it would have a number.
+        // With an id the figure would be numbered.
         "figure" if element.child("figcaption").is_none() => return element.get("id").is_some(),
         "figure" => element.child("figcaption"),
         _ if element.has_class("box") => element.elements().next().filter(|first| first.has_class("title")),
@@ -593,7 +593,7 @@ pub fn is_heading(element: &Element) -> bool {
     matches!(element.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
-/// What follows a child.
+/// The nodes after a child.
 fn behind<'e>(element: &'e Element, first: Option<&Element>) -> &'e [Node] {
     let Some(first) = first else { return &element.children };
     let at =

@@ -174,8 +174,8 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
-    /// In our own editions every use of an abbreviation is marked, and its first use is
-    /// written out: the definition says both.
+    /// Reads an abbreviation. In our own editions every use is marked and the first one is
+    /// expanded; the definition covers both.
     fn abbreviation(&mut self, element: &'a Element, marks: &[Mark], bits: &mut Vec<Marked>) {
         let expansion = element.get("title").map(spaced);
         let short = spaced(&element.text());

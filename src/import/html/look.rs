@@ -1,5 +1,5 @@
-//! What words look like by the style sheets of a page, as far as that marks them: pages that word
-//! processors and wikis write say by it what others say by elements.
+//! Formatting of words by the style sheets of a page. Word processors and wikis use it where others
+//! use elements.
 
 use super::tree::{Element, Node};
 use crate::import::marks::Mark;

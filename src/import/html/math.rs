@@ -64,7 +64,7 @@ fn row_of(element: &Element, in_fence: bool) -> String {
     }
 }
 
-/// What stands between delimiters that are as high as it is.
+/// Content between delimiters of its height.
 fn fenced(open: &str, inner: &[&Element], close: &str) -> String {
     let kind = match (open, close) {
         ("{", "") => Some("cases"),
@@ -133,7 +133,7 @@ fn part(element: &Element) -> String {
         "mo" if element.get("movablelimits").is_some() => latex::name(&text()),
         "mo" => latex::signs(&text()),
         "mtext" | "ms" => latex::text(&element.text().replace('\n', "")),
-        // Between a function and what it is of, where it stands by itself.
+        // The space between a function and its argument, which is generated again.
         "mspace" if element.has_class("applied") => String::new(),
         "mspace" => space(element),
         "mfrac" if is_stack(element) => latex::stack(&at(element, 0), &at(element, 1)),
@@ -175,12 +175,12 @@ fn space(element: &Element) -> String {
 
 fn scripts(element: &Element, below: Option<usize>, above: Option<usize>) -> String {
     let base = latex::trimmed(&at(element, 0)).to_owned();
-    // Scripts that stand at a sign alone, as at a parenthesis, belong to that.
+    // Scripts that are at a sign alone, as at a parenthesis, belong to that.
     let is_one = latex::is_one(&base) || element.elements().next().is_some_and(|base| base.is("mo"));
     format!("{}{}", if is_one { base } else { latex::group(&base) }, limits(element, below, above))
 }
 
-/// What stands under and over, as scripts are written.
+/// Limits under and over, written as scripts.
 fn limits(element: &Element, below: Option<usize>, above: Option<usize>) -> String {
     let mut out = String::new();
     for (sign, index) in [('_', below), ('^', above)] {

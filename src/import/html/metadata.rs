@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         self.metadata.title = Some(spanned(title));
     }
 
-    /// What the head of our own editions shows.
+    /// Reads the visible header of our own editions.
     fn own_title(&mut self, root: &'a Element) {
         let Some(block) = root.find_by(&|element| element.has_class("title-block")) else { return };
         let holds_more = |element: &Element| ["a", "math", "img"].iter().any(|name| element.is(name));
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
             print::line(&marks::inlines(bits, 0))
         });
         let text = lines.collect::<Vec<_>>().join("\n\n");
-        // All of the head was taken for what is made anew already, with the numbers of notes.
+        // The whole head was already recorded as generated, with the numbers of notes.
         let mut calls = Vec::new();
         summary.all("sup", &mut calls);
         for call in calls.into_iter().filter(|call| call.has_class("noteref")) {

@@ -22,7 +22,7 @@ use look::Looks;
 use std::collections::{BTreeMap, BTreeSet};
 pub use tree::{Element, read as tree};
 
-/// What a page became.
+/// The result of reading a page.
 pub struct Read {
     pub document: Document,
     pub media: Media,
@@ -97,7 +97,7 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
     Ok(Read { document, media: reader.media, losses: reader.losses })
 }
 
-/// What is known while a page is read.
+/// State of reading a page.
 struct Reader<'a> {
     /// Whether the page is an edition of ours.
     own: bool,
@@ -113,7 +113,7 @@ struct Reader<'a> {
     note_order: Vec<String>,
     note_names: BTreeMap<String, String>,
     noted: Vec<NoteDefinition>,
-    /// What places are called, by their ids.
+    /// Labels of elements, by their ids.
     called: BTreeMap<String, String>,
     /// Ids that links lead to.
     wanted: BTreeSet<String>,
@@ -126,9 +126,9 @@ struct Reader<'a> {
     comments: BTreeSet<*const Element>,
     /// Notes, by where they are kept.
     bodies: BTreeSet<*const Element>,
-    /// What words look like by their classes.
+    /// Formatting of words by their classes.
     looks: Looks,
-    /// The title of our own editions, where more stands in it than words.
+    /// The title of our own editions, where more is in it than words.
     marked_title: Option<&'a Element>,
     /// The contents right below the title of our own editions.
     contents_above: Option<&'a Element>,
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands on the page beside its text.
+    /// Handles content of the page outside its text.
     fn outside(&mut self, page: &Element, root: &Element) {
         let Some(body) = page.find("body").filter(|body| !std::ptr::eq(*body, root)) else { return };
         let mut parts = Vec::new();
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Losses {
-    /// The words of an element, as those of a list that is made anew.
+    /// Records the words of an element as those of a generated list.
     fn generated_lines(&mut self, element: &Element) {
         for line in element.text().lines() {
             self.generated(line);

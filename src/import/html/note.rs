@@ -12,11 +12,11 @@ const MARKS: usize = 20_000;
 /// A link that is a place too.
 struct Mark<'a> {
     target: &'a str,
-    /// What it stands in, outermost first.
+    /// Its ancestors, outermost first.
     around: Vec<&'a Element>,
 }
 
-/// How many marks stand in an element, by where that is kept.
+/// How many marks are in an element, by where that is kept.
 type Held = BTreeMap<*const Element, usize>;
 
 /// The name of a place that an element is.
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
         own.is_some() && own.map(String::as_str) == target
     }
 
-    /// Whether the call of a note stands in an element.
+    /// Whether the call of a note is in an element.
     pub(super) fn holds_call(&self, element: &Element) -> bool {
         let is_call = |link: &Element| {
             let target = link.get("href").and_then(|href| href.strip_prefix('#'));

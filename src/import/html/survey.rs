@@ -1,5 +1,5 @@
-//! What must be known of a page before it is read: its notes, what its places are called,
-//! and where its links lead.
+//! A survey of a page before it is read: its notes, the labels of its elements, and the targets of
+//! its links.
 
 use super::Reader;
 use super::tree::Element;
@@ -44,14 +44,14 @@ impl<'a> Reader<'a> {
             }
             let place = element.get("href").and_then(|href| href.strip_prefix('#'));
             self.wanted.extend(place.map(str::to_owned));
-            // Lists that are made anew lead everywhere.
+            // Generated lists link to everything, so they do not count.
             if !(self.own && element.has_class("listing")) {
                 self.walk(element, in_notes, is_notes);
             }
         }
     }
 
-    /// What references in our editions call a place.
+    /// The label of an element in references of our editions.
     fn called(&self, element: &Element) -> Option<String> {
         if !self.own {
             return None;

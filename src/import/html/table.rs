@@ -49,8 +49,8 @@ impl<'a> Reader<'a> {
         Some(block)
     }
 
-    /// Whether a table only lays out the page: it says so, or heads nothing and holds what
-    /// stands in no table, or has one cell.
+    /// Whether a table is for layout only: it says so, or it has one cell, or it has no headers and
+    /// contains blocks that do not belong in tables.
     pub(super) fn lays_out(&self, table: &Element) -> bool {
         if self.own {
             return false;
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         is_said || !heads && (cells.len() == 1 || has(&["h1", "h2", "h3", "h4", "table", "article", "section"]))
     }
 
-    /// What stands in the cells of a table that only lays out the page.
+    /// Adds the content of the cells of a layout table.
     pub(super) fn unwrapped(&mut self, table: &'a Element, blocks: &mut Vec<Block<Parsed>>) {
         let message = "a table that only lays out the page is left out; what stands in it is kept";
         self.losses.add_once(Code::Simplified, self.serial, message, None);
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         Cell { blocks, header, colspan, rowspan, align, span: node((), serial).span, attrs: Attrs::default() }
     }
 
-    /// The words of a caption behind its label.
+    /// The words of a caption after its label.
     pub(super) fn caption(&mut self, caption: &'a Element) -> Option<Vec<crate::ast::Inline<Parsed>>> {
         let mut bits = Vec::new();
         self.labelled(caption, &mut bits);

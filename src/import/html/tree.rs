@@ -13,13 +13,13 @@ const VALUE_BYTES: usize = 64 << 20;
 /// An element.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Element {
-    /// In lower case.
+    /// Name in lower case.
     pub name: String,
     attributes: Vec<(String, String)>,
     pub children: Vec<Node>,
 }
 
-/// What stands in an element.
+/// A child of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     Element(Element),
@@ -76,12 +76,12 @@ impl Element {
         }
     }
 
-    /// Whether blocks stand in it.
+    /// Whether blocks are in it.
     pub fn holds_blocks(&self) -> bool {
         self.elements().any(|element| !is_inline(&element.name) || element.holds_blocks())
     }
 
-    /// Whether an element stands in it.
+    /// Whether an element is in it.
     pub fn holds(&self, other: &Element) -> bool {
         self.elements().any(|element| std::ptr::eq(element, other) || element.holds(other))
     }
@@ -157,13 +157,13 @@ const BLOCKS: [&str; 36] = [
     "ul",
     "xmp",
 ];
-/// Others that stand in no line of text.
+/// Others that are in no line of text.
 const PARTS: [&str; 22] = [
     "body", "caption", "col", "colgroup", "dd", "dt", "head", "html", "iframe", "legend", "li", "link", "meta",
     "noscript", "optgroup", "option", "tbody", "td", "tfoot", "th", "thead", "tr",
 ];
 
-/// Whether an element stands in a line of text.
+/// Whether an element is in a line of text.
 pub fn is_inline(name: &str) -> bool {
     !BLOCKS.contains(&name) && !PARTS.contains(&name) && !matches!(name, "title" | "base")
 }
@@ -258,8 +258,8 @@ impl Builder {
         }
     }
 
-    /// An end tag, which ends what stands in its element too. One without an open element
-    /// ends nothing.
+    /// Handles an end tag, which also closes the elements inside. One without an open element is
+    /// ignored.
     fn end(&mut self, name: &str) {
         let is_cell = |name: &str| matches!(name, "td" | "th" | "table");
         let reaches = |element: &Element| {

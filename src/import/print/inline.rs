@@ -6,11 +6,11 @@ use std::fmt::Write;
 /// Where text stands, which decides what must be escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Where {
-    /// On lines of its own.
+    /// Text on lines of its own.
     Text,
-    /// In one line, such as a heading.
+    /// Text in one line, such as a heading.
     Line,
-    /// In a cell of a table with `|`.
+    /// Text in a cell of a table with `|`.
     Cell,
 }
 
@@ -32,7 +32,7 @@ pub fn line(content: &[Inline<Parsed>]) -> String {
     lines(content, Where::Line)
 }
 
-/// Inlines as one line that begins at the margin.
+/// Inlines as one line that starts at the margin.
 pub fn term(content: &[Inline<Parsed>]) -> String {
     lines(content, Where::Text).replace("\\\n", " ")
 }
@@ -125,14 +125,14 @@ fn address(address: &str) -> String {
     format!("<{}>", safe.replace('\\', "\\\\").replace('<', "\\<").replace('>', "\\>"))
 }
 
-/// Where a text begins and what it is in.
+/// Where a text starts and what it is in.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
-    /// At the start of a line.
+    /// Whether it is at the start of a line.
     start: bool,
-    /// Behind something that signs could belong to.
+    /// Whether it follows something that markup characters could belong to.
     inside: bool,
-    /// In a link, where addresses are words.
+    /// Whether it is in a link, where addresses are words.
     in_link: bool,
 }
 
@@ -225,7 +225,7 @@ impl Writer {
         if before == Some(']') && escaped.starts_with(':') {
             escaped.insert(0, '\\');
         }
-        // Before markup these would belong to it.
+        // Before markup these characters would belong to it.
         let last = escaped.chars().next_back();
         let is_escaped = escaped.chars().rev().skip(1).take_while(|c| *c == '\\').count() % 2 == 1;
         if next.is_some() && !is_escaped && matches!(last, Some('!' | '$' | '^')) {
@@ -406,7 +406,7 @@ fn visible(c: char) -> Option<char> {
     }
 }
 
-/// Where addresses stand bare in words.
+/// Where addresses are bare in words.
 fn addresses(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -469,7 +469,7 @@ fn needs_escape(letter: char, before: Option<char>, next: Option<char>, rest: &s
     }
 }
 
-/// In the middle of words.
+/// The edge in the middle of words.
 const INSIDE: Edge = Edge { start: false, inside: false, in_link: false };
 
 /// Words at the start of a line, where some signs begin blocks.

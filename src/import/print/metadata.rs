@@ -104,7 +104,7 @@ fn contact_and_history(metadata: &Metadata, out: &mut String) {
     }
 }
 
-/// A name, which stands by itself where it could not be read as several.
+/// Writes an author as a plain name, if it cannot be mistaken for several.
 fn author(author: &Author) -> String {
     let is_name = |word: &str| {
         word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || "-.’'".contains(c))

@@ -17,7 +17,7 @@ use std::fmt::Write;
 pub struct Printed {
     /// The whole source.
     pub text: String,
-    /// The byte at which each block begins, by the start of its span.
+    /// The byte at which each block starts, by the start of its span.
     pub places: BTreeMap<u32, usize>,
 }
 
@@ -29,7 +29,7 @@ pub fn print(document: &Document) -> Printed {
     for note in &document.notes {
         printer.blank();
         printer.place(note.span.start);
-        // What is no paragraph begins a line of its own.
+        // A block that is no paragraph starts on a new line.
         let is_paragraph = matches!(note.blocks.first().map(|block| &block.kind), Some(BlockKind::Paragraph(_)));
         let first = format!("[^{}]: ", note.name);
         printer.within(&first, "    ", |printer| {
@@ -57,7 +57,7 @@ pub fn plain(words: &str) -> String {
     inline::line(&[Inline::new(InlineKind::Text(words.to_owned()), span)])
 }
 
-/// What stands before each line of a container, and before its first.
+/// Prefixes of a container's lines, and of its first line.
 struct Prefix {
     first: Option<String>,
     rest: String,
@@ -77,7 +77,7 @@ impl Printer {
         self.printed.places.entry(serial).or_insert(at);
     }
 
-    /// A line, behind the prefixes of what it stands in.
+    /// A line, after the prefixes of what it stands in.
     fn line(&mut self, line: &str) {
         let mut start = String::new();
         for prefix in &mut self.prefixes {
@@ -428,7 +428,7 @@ fn same_kind(one: ListMarker, other: ListMarker) -> bool {
     )
 }
 
-/// How many directives stand in one another among blocks.
+/// How many directives are in one another among blocks.
 fn depth(blocks: &[Block<Parsed>]) -> usize {
     let all = |blocks: &[Block<Parsed>]| 1 + depth(blocks);
     let of = |block: &Block<Parsed>| match &block.kind {

@@ -104,7 +104,7 @@ labels! {
     row_numbered;
     /// "Column {}", for a column without a header.
     column_numbered;
-    /// Behind the caption of a table that goes on, without parentheses.
+    /// After the caption of a table that continues, without parentheses.
     continued;
 
     // Lists made from the document
@@ -160,7 +160,7 @@ labels! {
     change;
     /// "Distribution".
     distribution;
-    /// For whom an edition was made with a profile.
+    /// Label of the profiles that an edition was made for.
     audience;
     /// "Author".
     author;

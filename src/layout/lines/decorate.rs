@@ -29,7 +29,7 @@ const BAR_GAP: Pt = 4.5;
 const BAR_WIDTH: Pt = 1.2;
 
 impl Setter<'_, '_, '_> {
-    /// Draws what stands behind, under and beside the glyphs of a line.
+    /// Draws backgrounds, underlines and change bars of a line's glyphs.
     pub(super) fn decorate(&self, parts: &[Part], visible: usize, line: &mut Line) {
         if !self.decorated {
             return;

@@ -20,7 +20,7 @@ impl Setter<'_> {
         }
     }
 
-    /// With a stroke as long as it is.
+    /// Sets the base with a stroke of its width.
     fn stroked(&self, mut base: MathBox, below: bool, style: Style) -> MathBox {
         let size = self.size(style);
         let length = |value: f32| value * size;
@@ -41,7 +41,7 @@ impl Setter<'_> {
         base
     }
 
-    /// With a brace or an arrow as wide as it is.
+    /// Sets the base with a brace or an arrow of its width.
     fn braced(&self, base: MathBox, sign: char, below: bool, style: Style) -> MathBox {
         let gap = BRACE_GAP * self.size(style);
         let sign = self.stretched(sign, Axis::Horizontal, base.width, style);
@@ -55,7 +55,7 @@ impl Setter<'_> {
         braced
     }
 
-    /// With a mark where the font says that one stands.
+    /// Sets the base with a mark at the font's attachment point.
     fn marked(&self, base: MathBox, sign: char, stretchy: bool, style: Style) -> MathBox {
         let size = self.size(style);
         let Some(glyph) = self.font.glyph(sign) else { return base };
@@ -63,7 +63,7 @@ impl Setter<'_> {
         let mark = self.glyph(sign, glyph, style);
         let lowest = self.font.constant(|c| c.accent_base_height()) * size;
         let place = base.accent.unwrap_or((base.width + base.italic) / 2.0);
-        // A mark of its own width stands over nothing: it says itself where its middle is.
+        // A mark of its own width is over nothing: it says itself where its middle is.
         let middle = mark.accent.unwrap_or(mark.width / 2.0);
         let y = -(base.ascent - lowest).max(0.0);
         let mut marked = base;

@@ -1,5 +1,5 @@
-//! What formulas need of a font: its MATH table (OpenType 1.9, MATH), and the size of its
-//! glyphs. Lengths are in ems of the font's size.
+//! Font data for formulas: the MATH table (OpenType 1.9, MATH), and the sizes of glyphs. Lengths
+//! are in ems of the font's size.
 
 use crate::layout::font::{Family, FontBook, FontIndex};
 use crate::theme::{Slant, Weight};
@@ -30,7 +30,7 @@ pub struct Measures {
     pub descent: f32,
 }
 
-/// A glyph of a stretched sign, and where it begins along the axis.
+/// A glyph of a stretched sign, and where it starts along the axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placed {
     pub glyph: u16,
@@ -40,7 +40,7 @@ pub struct Placed {
 /// A sign as large as it was asked to be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stretched {
-    /// One glyph of the font.
+    /// A glyph of the font.
     Variant(u16),
     /// Glyphs that overlap, from the bottom or the left, and their whole length.
     Assembly { parts: Vec<Placed>, length: f32 },
@@ -97,12 +97,12 @@ impl<'a> MathFont<'a> {
         })
     }
 
-    /// How far the top of a leaning glyph stands over its right edge.
+    /// How far the top of a leaning glyph is over its right edge.
     pub fn italic_correction(&self, glyph: u16) -> f32 {
         self.of_glyph(glyph, |values| values.italic_corrections).unwrap_or_default()
     }
 
-    /// Where accents stand over a glyph, from its left edge.
+    /// Where accents are over a glyph, from its left edge.
     pub fn accent_attachment(&self, glyph: u16) -> Option<f32> {
         self.of_glyph(glyph, |values| values.top_accent_attachments)
     }
@@ -116,7 +116,7 @@ impl<'a> MathFont<'a> {
         Some(f32::from(values(&info)?.get(GlyphId(glyph))?.value) / self.units)
     }
 
-    /// A sign that is at least so long, or as long as the font makes it.
+    /// A sign of at least the length `least`, or the longest one of the font.
     pub fn stretched(&self, glyph: u16, axis: Axis, least: f32) -> Stretched {
         let Some(construction) = self.constructions(axis).and_then(|known| known.get(GlyphId(glyph))) else {
             return Stretched::Variant(glyph);
@@ -172,7 +172,7 @@ impl<'a> MathFont<'a> {
                 repeats += 1;
                 continue;
             }
-            // What is too long is drawn together at the joints, as far as they reach.
+            // An assembly that is too long overlaps more at the joints, up to their maximum.
             let spare = if joints > 0.0 { (longest - least).max(0.0) / joints } else { 0.0 };
             return Some(self.placed(&row, overlap + spare));
         }

@@ -1,5 +1,4 @@
-//! Fractions, and what stands over something else without a bar (The TeXbook, appendix G,
-//! rule 15; OpenType, MathConstants).
+//! Fractions, and stacks without a bar (The TeXbook, appendix G, rule 15; OpenType, MathConstants).
 
 use super::frame::MathBox;
 use super::typeset::{Setter, Style};

@@ -1,5 +1,5 @@
-//! Boxes of which formulas are put together. Their origin is the start of their baseline;
-//! x runs to the right and y downwards, in points.
+//! Boxes that formulas are composed of. Their origin is the start of their baseline; x runs to the
+//! right and y downwards, in points.
 
 use crate::layout::font::FontIndex;
 use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};
@@ -28,7 +28,7 @@ pub struct Placed {
     pub ink: Ink,
 }
 
-/// What is drawn.
+/// Drawn content.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ink {
     /// Glyphs that stand for a text together.
@@ -95,7 +95,7 @@ impl MathBox {
         }
     }
 
-    /// The same, moved down.
+    /// Moves the box down.
     pub fn lowered(mut self, by: Pt) -> MathBox {
         self.marks.iter_mut().for_each(|mark| mark.y += by);
         self.ascent -= by;
@@ -103,14 +103,14 @@ impl MathBox {
         self
     }
 
-    /// Adds a box at a place, and grows upwards and downwards as far as it reaches.
+    /// Adds a box at a position, and grows in height and depth to contain it.
     pub fn put(&mut self, other: MathBox, x: Pt, y: Pt) {
         self.ascent = self.ascent.max(other.ascent - y);
         self.descent = self.descent.max(other.descent + y);
         self.marks.extend(other.marks.into_iter().map(|mark| Placed { x: mark.x + x, y: mark.y + y, ..mark }));
     }
 
-    /// Adds a box behind.
+    /// Adds a box after.
     pub fn append(&mut self, other: MathBox) {
         let (x, width, italic) = (self.width, other.width, other.italic);
         self.put(other, x, 0.0);

@@ -18,7 +18,7 @@ impl Setter<'_> {
         });
         let least = inside.height() + gap + thickness;
         let sign = self.stretched('√', Axis::Vertical, least, style);
-        // What the sign is too high is shared above and below.
+        // Excess height of the sign is divided above and below.
         let gap = gap.max((sign.height() - thickness - inside.height() + gap) / 2.0);
         let top = inside.ascent + gap + thickness;
         let sign_height = sign.height();

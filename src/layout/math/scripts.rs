@@ -1,4 +1,4 @@
-//! What stands above and below (The TeXbook, appendix G, rules 13 and 18; OpenType,
+//! Superscripts, subscripts and limits (The TeXbook, appendix G, rules 13 and 18; OpenType,
 //! MathConstants).
 
 use super::frame::MathBox;
@@ -75,7 +75,7 @@ impl Setter<'_> {
         stack
     }
 
-    /// Behind it.
+    /// Sets scripts after the base.
     fn beside(
         &self,
         base: MathBox,

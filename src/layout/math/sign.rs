@@ -103,7 +103,7 @@ impl Setter<'_> {
                 let measures: Vec<Measures> = parts.iter().map(|part| self.font.measures(part.glyph)).collect();
                 let breadth = measures.iter().map(|part| part.advance).fold(0.0, f32::max);
                 let ink = parts.iter().zip(&measures).map(|(part, measures)| {
-                    // A part begins at its own lower edge, wherever its baseline is.
+                    // A part starts at its own lower edge, wherever its baseline is.
                     let (right, rise) = match axis {
                         Axis::Vertical => (0.0, (part.start + measures.descent) * size),
                         Axis::Horizontal => (part.start * size, 0.0),
@@ -144,7 +144,7 @@ impl Setter<'_> {
         row
     }
 
-    /// The same with its middle on the axis.
+    /// Moves a sign so that its middle is on the axis.
     pub fn centred(&self, sign: MathBox, style: Style) -> MathBox {
         let by = (sign.ascent - sign.descent) / 2.0 - self.axis(style);
         sign.lowered(by)

@@ -2,7 +2,7 @@
 
 use crate::ast::{Class, Math, is_function};
 
-/// What a part is to its neighbours.
+/// The class of a part, which determines the space beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Ordinary,
@@ -21,7 +21,7 @@ const THIN: f32 = 3.0;
 const MEDIUM: f32 = 4.0;
 const THICK: f32 = 5.0;
 
-/// What a part is; `None` for space, which leaves its neighbours as they are.
+/// The class of a part; `None` for space, which does not affect its neighbours.
 pub fn kind(part: &Math) -> Option<Kind> {
     Some(match part {
         Math::Space(_) => return None,
@@ -49,8 +49,8 @@ pub fn kind(part: &Math) -> Option<Kind> {
     })
 }
 
-/// What parts in a row are: an operator that joins nothing is a sign like others (appendix G,
-/// rules 5 and 6).
+/// The classes of the parts of a row: an operator that joins nothing is an ordinary sign (appendix
+/// G, rules 5 and 6).
 pub fn kinds(content: &[Math], before: Option<Kind>) -> Vec<Option<Kind>> {
     let mut kinds: Vec<Option<Kind>> = content.iter().map(kind).collect();
     let mut last = before;

@@ -18,7 +18,7 @@ const COLUMN_GAP: f32 = 0.9;
 /// Between two pairs of aligned columns.
 const PAIR_GAP: f32 = 2.0;
 
-/// Where a cell stands in its column.
+/// Where a cell is in its column.
 #[derive(Clone, Copy)]
 enum Align {
     Start,
@@ -86,7 +86,7 @@ impl Setter<'_> {
         self.row(cell, style, before)
     }
 
-    /// The space behind a column, in ems.
+    /// The space after a column, in ems.
     fn column_gap(&self, kind: TableKind, column: usize, columns: usize) -> f32 {
         match kind {
             _ if column + 1 >= columns => 0.0,

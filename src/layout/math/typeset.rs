@@ -1,4 +1,4 @@
-//! From a formula to boxes.
+//! Sets a formula as boxes.
 
 use super::font::MathFont;
 use super::frame::MathBox;
@@ -30,17 +30,17 @@ impl Style {
         self.cramped
     }
 
-    /// The same with scripts that rise less.
+    /// The cramped style, with scripts that rise less.
     pub fn cramped(self) -> Style {
         Style { cramped: true, ..self }
     }
 
-    /// That of what stands above behind something.
+    /// The style of a superscript.
     pub fn superscript(self) -> Style {
         Style { level: if self.level < 2 { 2 } else { 3 }, ..self }
     }
 
-    /// That of what stands below behind something.
+    /// The style of a subscript.
     pub fn subscript(self) -> Style {
         self.superscript().cramped()
     }
@@ -50,22 +50,22 @@ impl Style {
         Style { level: 3, cramped: false }
     }
 
-    /// That of what stands over a bar.
+    /// The style of a numerator.
     pub fn numerator(self) -> Style {
         Style { level: (self.level + 1).min(3), ..self }
     }
 
-    /// That of what stands under a bar.
+    /// The style of a denominator.
     pub fn denominator(self) -> Style {
         self.numerator().cramped()
     }
 
-    /// As on lines of its own.
+    /// The display style.
     pub fn displayed(self) -> Style {
         Style { level: 0, ..self }
     }
 
-    /// As in a line of text, or smaller.
+    /// The inline style, or a smaller one.
     pub fn in_line(self) -> Style {
         Style { level: self.level.max(1), ..self }
     }
@@ -76,7 +76,7 @@ impl Style {
     }
 }
 
-/// What sets formulas of one size.
+/// A setter for formulas of one size.
 pub struct Setter<'a> {
     pub font: &'a MathFont<'a>,
     pub book: &'a FontBook,
@@ -111,9 +111,9 @@ pub fn joined(parts: &[MathBox]) -> MathBox {
     whole
 }
 
-/// A formula on lines of its own in a measure, beside something else: in the middle, or in
-/// lines that begin with a relation's right side and stand in where it is too wide. `side` is
-/// where its room begins.
+/// A formula on lines of its own in a measure, beside something else: in the middle, or in lines
+/// that start with a relation's right side and stand in where it is too wide. `side` is where its
+/// room begins.
 pub fn displayed(parts: Vec<MathBox>, measure: Pt, (beside, side): (Pt, Pt), size: Pt) -> MathBox {
     const INDENT: Pt = 2.0;
     const LINE_GAP: Pt = 0.4;
@@ -170,18 +170,18 @@ impl Setter<'_> {
         self.font.constant(|c| c.axis_height()) * self.size(style)
     }
 
-    /// Parts side by side, behind something of a kind.
+    /// A row of parts; `before` is the kind of what precedes it.
     pub fn row(&self, content: &[Math], style: Style, before: Option<Kind>) -> MathBox {
         let mut row = MathBox::default();
         self.each(content, style, before, |_, part, _| row.append(part));
         if let [Math::Identifier { .. } | Math::Number(_)] = content {
-            // A mark stands over a single letter where the letter says.
+            // A mark is over a single letter where the letter says.
             row.accent = content.first().and_then(|only| self.part(only, style).accent);
         }
         row
     }
 
-    /// The same, cut behind relations.
+    /// The row, divided after relations.
     fn parts(&self, content: &[Math], style: Style) -> Vec<MathBox> {
         let mut parts = vec![MathBox::default()];
         let mut is_behind = false;
@@ -218,7 +218,7 @@ impl Setter<'_> {
         }
     }
 
-    /// One part.
+    /// Sets a part.
     pub fn part(&self, part: &Math, style: Style) -> MathBox {
         match part {
             Math::Identifier { text, upright } => self.letters(&drawn(text, *upright), style),

@@ -22,7 +22,7 @@ fn parsed(text: &str, cache: Option<&mut ParseCache>) -> Said {
     (parsed.value, parsed.diagnostics.into_sorted(), hidden)
 }
 
-/// With parts as short as they can be.
+/// A cache with chunks as short as possible.
 fn short_parts() -> ParseCache {
     ParseCache { least: 0, ..ParseCache::default() }
 }

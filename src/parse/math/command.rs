@@ -2,7 +2,7 @@
 
 use crate::ast::{Alphabet, Math};
 
-/// What a command makes of what follows it.
+/// The kinds of commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     /// A fraction: with a bar, and how large.
@@ -22,14 +22,14 @@ pub enum Command {
     Italic,
     /// Words of the language.
     Text,
-    /// The name of a function; with `*`, limits stand over and under it.
+    /// The name of a function; with `*`, limits are over and under it.
     OperatorName,
-    /// What is set over and under a base: the argument first.
+    /// Content over and under a base; the argument comes first.
     Over,
     Under,
     /// Lines one over the other, as under a sum.
     Substack,
-    /// An arrow with something over it, and under it what stands in brackets.
+    /// An arrow with text over it, and optional text under it in brackets.
     Arrow(char),
     Left,
     /// `\middle`: a delimiter in the midst of others.
@@ -51,7 +51,7 @@ pub enum Command {
     Foreign(&'static str),
 }
 
-/// What a command does.
+/// The command with a name.
 pub fn named(name: &str) -> Option<Command> {
     COMMANDS.iter().find(|(own, _)| *own == name).map(|(_, command)| *command)
 }
@@ -61,7 +61,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|(name, _)| *name).chain(FUNCTIONS).chain(LIMITS.iter().map(|(name, _)| *name))
 }
 
-/// The name of a function, and whether limits stand under it.
+/// The name of a function, and whether limits are under it.
 pub fn function(name: &str) -> Option<(&'static str, bool)> {
     if let Some((_, shown)) = LIMITS.iter().find(|(own, _)| *own == name) {
         return Some((shown, true));
@@ -69,7 +69,7 @@ pub fn function(name: &str) -> Option<(&'static str, bool)> {
     FUNCTIONS.iter().find(|own| **own == name).map(|name| (*name, false))
 }
 
-/// The command of a function by the name that is shown, and whether limits stand under it.
+/// The command of a function by the name that is shown, and whether limits are under it.
 pub fn function_of(shown: &str) -> Option<(&'static str, bool)> {
     if let Some((name, _)) = LIMITS.iter().find(|(_, own)| *own == shown) {
         return Some((name, true));
@@ -77,13 +77,13 @@ pub fn function_of(shown: &str) -> Option<(&'static str, bool)> {
     FUNCTIONS.iter().find(|own| **own == shown).map(|name| (*name, false))
 }
 
-/// Names of functions whose scripts stand beside them.
+/// Names of functions whose scripts are beside them.
 const FUNCTIONS: [&str; 23] = [
     "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "dim", "exp", "hom", "ker", "lg",
     "ln", "log", "sec", "sin", "sinh", "tan", "tanh", "Var",
 ];
 
-/// Names of functions whose limits stand under them, and how they are shown.
+/// Names of functions whose limits are under them, and how they are shown.
 const LIMITS: [(&str, &str); 10] = [
     ("det", "det"),
     ("gcd", "gcd"),

@@ -1,4 +1,4 @@
-//! What stands in rows and cells: `\begin{…} … \end{…}`.
+//! Environments with rows and cells: `\begin{…} … \end{…}`.
 
 use super::reader::{Reader, Terminator, Token};
 use crate::ast::{Math, TableKind};
@@ -38,7 +38,7 @@ const ENVIRONMENTS: [(&str, TableKind, &str, &str); 22] = [
 ];
 
 impl Reader<'_> {
-    /// What `\begin` opens, whose command stands at a place.
+    /// Reads the environment after a `\begin` at `range`.
     pub fn environment(&mut self, range: Range<usize>) -> Option<Math> {
         let start = range.start;
         let name = self.raw_argument();
@@ -112,7 +112,7 @@ impl Reader<'_> {
         rows
     }
 
-    /// Passes the space that may be asked for behind `\\`, as in `\\[2pt]`.
+    /// Passes the space that may be asked for after `\\`, as in `\\[2pt]`.
     fn row_space(&mut self) {
         if self.peek() == Some(Token::Character('[')) {
             while let Some(token) = self.next() {

@@ -1,4 +1,4 @@
-//! From LaTeX's way of writing formulas to their tree.
+//! Parses LaTeX formulas to a tree.
 
 mod command;
 mod environment;

@@ -1,4 +1,4 @@
-//! Reads a formula part by part: letters, signs, commands, and the scripts behind them.
+//! Reads a formula part by part: letters, signs, commands, and the scripts after them.
 
 use super::command::{self, Command};
 use super::symbol::{self, Kind};
@@ -20,7 +20,7 @@ pub struct Reader<'a> {
     pub problems: Vec<Problem>,
 }
 
-/// What ends a row of parts.
+/// The end of a row of parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terminator {
     /// The end of the formula, or a row of aligned lines.
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes the name behind an `\end` that nothing opened.
+    /// Passes the name after an `\end` that nothing opened.
     fn skip_group(&mut self, name: &str) {
         if name == "end" {
             self.raw_argument();
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
         Math::Scripts { base: Box::new(base), below, above, position }
     }
 
-    /// What a command takes: a group in braces, or the next sign alone.
+    /// Reads the argument of a command: a group in braces, or the next sign.
     pub fn argument(&mut self, of: &str) -> Vec<Math> {
         let start = self.at;
         match self.peek() {
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         content
     }
 
-    /// One part without scripts, and where its scripts would stand.
+    /// Reads a part without its scripts, and the position of its scripts.
     fn atom(&mut self) -> Option<(Math, ScriptPosition)> {
         let start = self.at;
         let beside = |math| Some((math, ScriptPosition::Beside));
@@ -269,8 +269,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A number, whose first figure was read. Signs between figures belong to it; the
-    /// document's language decides on those that may as well stand between two numbers.
+    /// A number, whose first figure was read. Signs between figures belong to it; the document's
+    /// language decides on those that may as well be between two numbers.
     fn number(&mut self) -> Math {
         let start = self.at - 1;
         let figures = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
         self.apply(command, name, range.end.saturating_sub(name.len() + 1)..range.end)
     }
 
-    /// What a command makes of what follows it.
+    /// Applies a command to its arguments.
     fn apply(&mut self, command: Command, name: &str, range: Range<usize>) -> Option<(Math, ScriptPosition)> {
         let of = format!("`\\{name}`");
         let math = match command {
@@ -374,7 +374,7 @@ impl<'a> Reader<'a> {
         Some((math, ScriptPosition::Beside))
     }
 
-    /// `[…]` behind a command.
+    /// `[…]` after a command.
     fn optional(&mut self) -> Option<Vec<Math>> {
         if self.peek() != Some(Token::Character('[')) {
             return None;
@@ -453,7 +453,7 @@ impl<'a> Reader<'a> {
         Some(Math::operator(self.delimiter()?, Class::Middle))
     }
 
-    /// The delimiter that stands here.
+    /// The delimiter that is here.
     pub fn delimiter(&mut self) -> Option<&'static str> {
         self.at = self.skipped();
         let start = self.at;
@@ -589,7 +589,7 @@ fn sign(symbol: symbol::Symbol) -> (Math, ScriptPosition) {
     }
 }
 
-/// A character as it stands in the source.
+/// A character as it is in the source.
 fn character(c: char) -> Math {
     match symbol::class(c) {
         Some(class) => Math::operator(c, class),
@@ -600,8 +600,8 @@ fn character(c: char) -> Math {
     }
 }
 
-/// The command that a sign must be written by, because it would be read as something else
-/// where it stands as it is.
+/// The command that a sign must be written by, because it would be read as something else where it
+/// is as it is.
 pub fn command_of(character: char) -> Option<&'static str> {
     let own = (self::character(character), ScriptPosition::Beside);
     let mut buffer = [0; 4];

@@ -1,4 +1,4 @@
-//! Signs that have a name of their own, and what signs are to what stands beside them.
+//! Symbols with a command of their own, and the classes of symbols.
 
 use crate::ast::Class;
 
@@ -9,7 +9,7 @@ pub struct Symbol {
     pub kind: Kind,
 }
 
-/// What a sign is.
+/// The kind of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A letter, which leans.
@@ -17,12 +17,12 @@ pub enum Kind {
     /// A letter or sign that stands upright.
     Upright,
     Operator(Class),
-    /// A large operator whose limits stand over and under it.
+    /// A large operator whose limits are over and under it.
     Limits,
 }
 
-/// The class of a character that stands in a formula as it is; `None` for a letter or sign
-/// that is none.
+/// The class of a character that is in a formula as it is; `None` for a letter or sign that is
+/// none.
 pub fn class(character: char) -> Option<Class> {
     Some(match character {
         '+' | '−' | '±' | '×' | '÷' | '·' | '∗' | '∙' | '∘' | '∪' | '∩' | '∧' | '∨' | '⊕' | '⊗' => {
@@ -57,7 +57,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     SYMBOLS.iter().map(|(name, ..)| *name)
 }
 
-/// A delimiter that `\left` and its like can stretch, as it is written behind them.
+/// A delimiter that `\left` and its like can stretch, as it is written after them.
 pub fn delimiter(written: &str) -> Option<&'static str> {
     const DELIMITERS: [(&str, &str); 31] = [
         (".", ""),

@@ -35,7 +35,7 @@ const COLORS: [&str; 6] = ["#12355b", "#b8321a", "#2f7d8c", "#c9601a", "#5b2a86"
 const GRID: &str = "#d5d5d5";
 const AXIS: &str = "#444444";
 const GROUND: &str = "#ffffff";
-/// Dashes of lines, so that they are told apart without colour.
+/// Dash patterns of lines, which distinguish series without colour.
 const DASHES: [&str; 6] = ["none", "8 4", "2 3", "12 4 2 4", "5 2", "1 4"];
 
 /// Draws.
@@ -130,9 +130,8 @@ fn scale(plot: &Plot, kind: ChartKind, stacked: bool) -> Scale {
     if low > high { Scale::for_range(0.0, 1.0, zero) } else { Scale::for_range(low, high, zero) }
 }
 
-/// How white lines run over the colour of a bar, so that series are told apart
-/// without colour. Drawn line by line: not every reader of PDF or SVG paints
-/// patterns.
+/// Hatching of bars with white lines, which distinguishes series without colour. Drawn line by
+/// line, because not every PDF or SVG viewer paints patterns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Hatch {
     Rising,
@@ -248,7 +247,7 @@ fn stacked_bars(svg: &mut Svg, plot: &Plot, frame: &Frame) {
     let band = frame.band(plot.categories.len());
     for at in 0..plot.categories.len() {
         let x = frame.left + (f(at) + (1.0 - BAR_SHARE) / 2.0) * band;
-        // What is below zero stacks downwards.
+        // Negative values stack downwards.
         let (mut up, mut down) = (0.0, 0.0);
         for (of, series) in plot.series.iter().enumerate() {
             let Some(value) = series.values.get(at).copied().flatten() else { continue };

@@ -20,26 +20,26 @@ use crate::language::number::{self, Fault, Figure, Point, Signs, Written};
 use crate::language::{Language, fill};
 use crate::source::{FileId, Sources, Span};
 
-/// The most series a chart shows: more cannot be told apart.
+/// Maximum number of series in a chart: more cannot be distinguished.
 const SERIES: usize = 6;
 /// The most categories a chart shows.
 const CATEGORIES: usize = 2000;
 
-/// What a chart draws.
+/// The data of a chart.
 pub struct Plot {
     pub categories: Vec<String>,
     pub series: Vec<Series>,
 }
 
-/// One column of values.
+/// A column of values.
 pub struct Series {
     pub name: String,
-    /// One for each category; `None` where the data have none.
+    /// Values by category; `None` if the data have none.
     pub values: Vec<Option<f64>>,
 }
 
-/// Draws a chart: a figure with the picture, and behind it the table of its
-/// data. The attributes are those of the figure; a language is of both.
+/// Draws a chart: a figure with the picture, and after it the table of its data. The attributes are
+/// those of the figure; a language is of both.
 pub fn lower(
     runs: &mut RunLowering<'_>,
     (chart, file): (Chart, Option<FileId>),
@@ -73,7 +73,7 @@ fn content(runs: &mut RunLowering<'_>, chart: &Chart, file: Option<FileId>, span
     data.file = file;
     let columns = columns(runs, chart, &data, span)?;
     let plot = plot(runs, chart, &data, &columns, span)?;
-    // Each value is drawn, and stands in the table.
+    // Each value is drawn, and is in the table.
     let weight = NODE * 6 * columns.len() * data.rows.len();
     if !runs.budget.take(weight, span, runs.diagnostics) {
         return None;
@@ -173,14 +173,14 @@ fn numbers(
 
 /// The figures of a column, and the sign before their fractions.
 struct Column {
-    /// One for each row; `None` where the data have none.
+    /// Figures by row; `None` if the data have none.
     figures: Vec<Option<Figure>>,
     point: Point,
 }
 
-/// What is wrong with a cell.
+/// The problem with a cell.
 enum BadCell {
-    /// It holds no number that could be drawn.
+    /// The cell has no number that could be drawn.
     Words,
     Number(Fault),
 }
@@ -209,7 +209,7 @@ fn read(data: &Data, column: usize, lang: &str) -> Result<Column, (usize, BadCel
     }
 }
 
-/// What is wrong with a field, at its place in the file where it has one.
+/// The problem with a field, at its span in the file if it has one.
 fn fault_at(
     chart: &Chart,
     data: &Data,

@@ -4,8 +4,8 @@
 const STEPS: f64 = 5.0;
 /// Steps that people can count in, as parts of a power of ten.
 const ROUND: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
-/// A line chart begins at zero unless its values lie in the upper part of
-/// what would be shown: they would be flattened then.
+/// A line chart starts at zero unless its values lie in the upper part of what would be shown: they
+/// would be flattened then.
 const UPPER_PART: f64 = 0.5;
 
 /// An axis of values.

@@ -8,7 +8,7 @@ pub struct Svg {
     body: String,
 }
 
-/// Where text stands beside its point.
+/// Where text is beside its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -84,7 +84,7 @@ pub fn escaped(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            // What XML 1.0 forbids (section 2.2).
+            // Characters that XML 1.0 forbids (section 2.2).
             '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
                 escaped.push(char::REPLACEMENT_CHARACTER);
             }

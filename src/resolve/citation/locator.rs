@@ -6,7 +6,7 @@ use hayagriva::{LocatorPayload, SpecificLocator};
 
 /// A name of places in a source.
 struct Name {
-    /// With the space behind it.
+    /// The words with the space after them.
     words: &'static str,
     kind: Locator,
     plural: bool,
@@ -44,7 +44,7 @@ const NAMES: [Name; 20] = [
     one("n. ", Locator::Note),
 ];
 
-/// What a place counts, and which.
+/// A cited part: the kind of unit, and its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CitedPart {
     kind: Locator,
@@ -72,13 +72,13 @@ impl CitedPart {
         }
     }
 
-    /// As the citation processor takes it.
+    /// The locator in the form of the citation processor.
     pub fn as_locator(&self) -> SpecificLocator<'_> {
         SpecificLocator(self.kind, LocatorPayload::Str(&self.words))
     }
 }
 
-/// Whether figures stand there, at most with an "f." or "ff." behind them.
+/// Whether figures are there, at most with an "f." or "ff." after them.
 fn are_pages(written: &str) -> bool {
     let figures = written.trim_end_matches('.').trim_end_matches('f').trim_end();
     figures.starts_with(|c: char| c.is_ascii_digit())
@@ -93,8 +93,7 @@ fn unmarked(written: &str) -> String {
     }
 }
 
-/// With dashes in its ranges: between two figures, Roman numbers, or letters
-/// with figures.
+/// Sets dashes in ranges: between two figures, Roman numbers, or letters with figures.
 fn dashed(written: &str) -> String {
     let hyphen = |c: char| matches!(c, '-' | '–');
     let mut out = String::with_capacity(written.len());

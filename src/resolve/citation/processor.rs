@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// is cited does the processor tell works without one apart.
 pub const ANCHOR: &str = "\u{fffc}";
 
-/// What sets citations.
+/// The citation processor.
 pub struct Processor<'a> {
     pub groups: &'a [Group],
     pub library: &'a Library,
@@ -28,8 +28,8 @@ impl Processor<'_> {
         if self.style.settings.class == StyleClass::Note || !self.are_alike() {
             return rendered;
         }
-        // The letters behind years count in the order of the bibliography, not
-        // in that of the text: it is cited as a whole before.
+        // The letters after years count in the order of the bibliography, not in that of the text:
+        // it is cited as a whole before.
         let keys = rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items).map(|item| &item.key);
         let mut anchor = Entry::new(ANCHOR, EntryType::Misc);
         anchor.set_date(Date::from_year(0));

@@ -42,7 +42,7 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// What stands before the first scan of a JPEG, and the rest of the file.
+/// The segments before the first scan of a JPEG, and the rest of the file.
 #[derive(Debug)]
 pub struct Jpeg<'a> {
     /// The marker that says how the frame is coded: 0xC0 to 0xCF.
@@ -55,9 +55,9 @@ pub struct Jpeg<'a> {
     pub height: u32,
     /// Colours of a pixel.
     pub components: u8,
-    /// In order.
+    /// Segments in order.
     pub segments: Vec<Segment<'a>>,
-    /// From the first scan on.
+    /// The file from the first scan on.
     pub scans: &'a [u8],
 }
 
@@ -88,7 +88,7 @@ impl<'a> Jpeg<'a> {
         let mut rest = bytes.strip_prefix(&[MARKER, START_OF_IMAGE])?;
         let mut segments = Vec::new();
         loop {
-            // Fill bytes may stand before a marker.
+            // Fill bytes may be before a marker.
             while rest.starts_with(&[MARKER, MARKER]) {
                 rest = rest.get(1..)?;
             }
@@ -162,7 +162,7 @@ pub fn decode(bytes: &[u8], jpeg: &Jpeg) -> Result<Pixels, String> {
     let mut samples = decoder.decode().map_err(|error| format!("{DAMAGED}: {error:?}"))?;
     let channels = if jpeg.components == 1 { 1 } else { 3 };
     if inks.is_some() {
-        // What Adobe's programs write is the opacity of paper, not of ink.
+        // Adobe's programs write inverted values: 0 is full ink.
         let inverted = transform.is_some();
         samples = samples.as_chunks::<4>().0.iter().flat_map(|pixel| light(*pixel, transform, inverted)).collect();
     }

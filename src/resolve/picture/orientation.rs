@@ -6,7 +6,7 @@
 pub struct Orientation(u8);
 
 impl Orientation {
-    /// As the pixels stand.
+    /// The orientation of the pixels as stored.
     pub const UPRIGHT: Orientation = Orientation(1);
 
     /// Reads the orientation from a TIFF header and its first directory.

@@ -19,7 +19,7 @@ const CHUNK_OVERHEAD: usize = 12;
 const INCH_IN_METRES: f32 = 0.0254;
 const DAMAGED: &str = "is a damaged PNG";
 
-/// What a PNG file holds, as far as we need it.
+/// The needed content of a PNG file.
 #[derive(Debug)]
 pub struct Png<'a> {
     /// Size of the rows in pixels.
@@ -170,7 +170,7 @@ impl<'a> Png<'a> {
     }
 }
 
-/// Rows of a picture behind their filters.
+/// Rows of a picture after their filters.
 #[derive(Debug)]
 pub struct FilteredRows {
     /// Bytes of a row, with the number of its filter.
@@ -185,7 +185,7 @@ thread_local! {
     static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// So many bytes, whatever they are.
+/// A buffer of `size` bytes with any content.
 fn room(size: usize) -> Vec<u8> {
     let mut room = ROOM.take();
     if room.capacity() < size {

@@ -1,5 +1,4 @@
-//! Pictures made of pixels: checked, measured, and where readers differ over
-//! them, stored anew.
+//! Raster pictures: checked, measured, and converted if viewers would show them differently.
 
 use super::jpeg::{self, Jpeg};
 use super::orientation::Orientation;
@@ -29,13 +28,13 @@ pub struct Raster<'a> {
 /// Why a picture cannot be used.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is damaged; the rest of a sentence.
+    /// Damaged; the rest of a sentence.
     Damaged(String),
-    /// It is a GIF without a picture that can be read; the rest of a sentence.
+    /// A GIF without a readable picture; the rest of a sentence.
     Empty(String),
     /// Its width and height, in pixels.
     TooLarge(u32, u32),
-    /// It is no picture made of pixels that we read.
+    /// Not a supported raster format.
     Unknown,
 }
 
@@ -142,7 +141,7 @@ impl Raster<'_> {
         })
     }
 
-    /// The same picture with its pixels in the order in which they are seen.
+    /// The picture with its pixels in display order, without an orientation to apply.
     ///
     /// # Errors
     /// What is wrong with it, as the rest of a sentence.

@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What differs between two versions, with the signs or words at its ends.
+    /// Reads a change between two versions, with the signs or words at its ends.
     pub(super) fn change(&mut self, kind: ChangeKind, span: Option<Span>, content: impl FnOnce(&mut Self)) {
         let [start, end] = side::marks(kind, self.conventions.changes, self.document);
         if start.is_empty() {

@@ -1,5 +1,5 @@
-//! Tables as the text editions tell those that are too wide to draw: each
-//! value behind its column's name.
+//! Tables as the text editions tell those that are too wide to draw: each value after its column's
+//! name.
 
 use super::Reader;
 use crate::ast::{Cell, Row, Table};

@@ -1,4 +1,4 @@
-//! Fields made anew: what each shows must be what Word would put in its place.
+//! Fields: the result shown by each must be what Word would generate.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ pub struct Field {
     pub result: String,
 }
 
-/// What a bookmark stands for.
+/// The content of a bookmark.
 #[derive(Debug, Clone, Default)]
 pub struct Bookmark {
     /// The words between its ends.
     pub text: String,
     /// The number of its paragraph.
     pub number: Option<String>,
-    /// The number of the note that it stands around.
+    /// The number of the note that it is around.
     pub note: Option<String>,
 }
 
@@ -25,7 +25,7 @@ pub struct Bookmark {
 pub struct Listed {
     /// The level of a heading; 0 for a caption.
     pub level: usize,
-    /// What counts the caption.
+    /// The sequence of the caption.
     pub sequence: Option<String>,
     pub text: String,
 }
@@ -39,8 +39,8 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// What each field shows when all are made anew: `None` where that is nothing; a field of
-    /// another kind stays as it is.
+    /// The results of all fields after an update. `None` for an empty result; fields of other kinds
+    /// stay unchanged.
     pub fn anew(&self) -> Vec<Option<String>> {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         let mut shown = Vec::with_capacity(self.read.len());
@@ -57,7 +57,7 @@ impl Fields {
         shown
     }
 
-    /// What would change if all fields were made anew.
+    /// Differences that updating all fields would make.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         for (field, anew) in self.read.iter().zip(self.anew()) {

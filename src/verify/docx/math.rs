@@ -1,5 +1,5 @@
-//! What formulas of Word say: Office Math (ISO/IEC 29500-1, 22.1), read element by element
-//! into the form that formulas of the document are compared in.
+//! Reads formulas of Word: Office Math (ISO/IEC 29500-1, 22.1), element by element, in the form in
+//! which formulas are compared.
 
 use super::attribute;
 use quick_xml::events::BytesStart;
@@ -12,7 +12,7 @@ const TOUCH: char = '\0';
 #[derive(Debug, Default)]
 struct Open {
     name: String,
-    /// What its properties say.
+    /// Its properties.
     properties: BTreeMap<String, String>,
     children: Vec<Child>,
 }
@@ -22,9 +22,9 @@ struct Open {
 struct Child {
     name: String,
     said: String,
-    /// Base and limit, where something stands under the base alone.
+    /// Base and limit, where something is under the base alone.
     limit: Option<[String; 2]>,
-    /// What stands before the closing delimiter, and it, where both are signs of their own.
+    /// The content before the closing delimiter, and the delimiter, if both are separate signs.
     closed: Option<[String; 2]>,
 }
 
@@ -40,11 +40,11 @@ impl OfficeMath {
         !self.open.is_empty()
     }
 
-    /// An element begins.
+    /// An element starts.
     pub fn start(&mut self, name: &str, element: &BytesStart) {
         let name = name.rsplit(':').next().unwrap_or(name).to_owned();
         let value = attribute(element, "m:val").unwrap_or_else(|| "1".to_owned());
-        // A property is said of what its list of properties belongs to.
+        // A property belongs to the owner of its list of properties.
         if self.open.last().is_some_and(|open| open.name.ends_with("Pr"))
             && let Some(owner) = self.open.iter_mut().rev().find(|open| !open.name.ends_with("Pr"))
         {
@@ -53,7 +53,7 @@ impl OfficeMath {
         self.open.push(Open { name, ..Open::default() });
     }
 
-    /// Text stands here.
+    /// Text is here.
     pub fn text(&mut self, text: &str) {
         if let Some(open) = self.open.last_mut().filter(|open| open.name == "t") {
             let said = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect();

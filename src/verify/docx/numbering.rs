@@ -1,5 +1,4 @@
-//! Numbers as Word counts them: lists, their levels, and where they begin anew
-//! (ECMA-376, part 1, 17.9).
+//! Numbers as Word counts them: lists, their levels, and restarts (ECMA-376, part 1, 17.9).
 
 use super::{Package, Step, attribute};
 use crate::verify::Unreadable;
@@ -15,7 +14,7 @@ struct Level {
 #[derive(Debug, Default)]
 struct Instance {
     definition: String,
-    /// Where levels begin anew when the list is first used.
+    /// Start numbers of levels at the first use of the list.
     restarts: BTreeMap<usize, u32>,
 }
 
@@ -73,8 +72,7 @@ impl Numbering {
         self.instances.contains_key(list)
     }
 
-    /// What stands before the next paragraph of a list; `None` where that is a sign
-    /// or nothing.
+    /// The number of the next paragraph of a list; `None` if it has a bullet or nothing.
     pub fn next(&mut self, list: &str, level: usize) -> Option<String> {
         let instance = self.instances.get(list)?;
         let definition = instance.definition.clone();

@@ -19,7 +19,7 @@ const PLACES: [(&str, &str); 7] = [
     ("/core-properties", "docProps/core.xml"),
     ("/extended-properties", "docProps/app.xml"),
 ];
-/// Those that every document has.
+/// Parts that every document has.
 const NEEDED: [&str; 5] =
     ["word/document.xml", "word/styles.xml", "word/numbering.xml", "word/settings.xml", "docProps/core.xml"];
 
@@ -66,7 +66,7 @@ impl Found {
         })?;
         for name in package.names().filter(|name| *name != TYPES) {
             let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
-            // What is XML without being said more of is no part that Word knows.
+            // An XML part without a content type of its own is unknown to Word.
             if !named.remove(name) && (ending == "xml" || !endings.contains(&ending)) {
                 self.types.push(format!("`{name}` has no type"));
             }
@@ -118,7 +118,7 @@ impl Found {
         Ok(())
     }
 
-    /// What the text refers to by the ids of relationships.
+    /// Collects the relationships that the text refers to.
     fn references(&mut self, package: &Package) -> Result<(), Unreadable> {
         for part in package.texts() {
             let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
@@ -144,7 +144,7 @@ impl Found {
     }
 }
 
-/// The folder that targets are counted from: that of the part whose relationships these are.
+/// The base folder of targets: that of the part that owns the relationships.
 fn folder_of(relationships: &str) -> &str {
     relationships.rsplit_once("_rels/").map_or("", |(folder, _)| folder)
 }

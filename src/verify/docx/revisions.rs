@@ -1,5 +1,5 @@
-//! Tracked changes as readers of Word documents accept or reject them all (ECMA-376, part 1,
-//! 17.13.5): each part is written anew as it is when that was done.
+//! Accepts or rejects all tracked changes (ECMA-376, part 1, 17.13.5): each part is rewritten in
+//! the resulting form.
 
 use super::{Package, Step, attribute};
 use crate::resolve::Side;
@@ -126,10 +126,10 @@ fn calls(element: &Element, called: &mut BTreeSet<String>) {
     element.elements().for_each(|child| calls(child, called));
 }
 
-/// What stays of nodes, in order.
+/// The remaining nodes, in order.
 fn settle(nodes: Vec<Node>, side: Side) -> Vec<Node> {
     let mut out: Vec<Node> = Vec::new();
-    // What a paragraph says whose end is gone: the next one goes on with it.
+    // Content of a paragraph whose end is removed: it is joined to the next one.
     let mut open: Vec<Node> = Vec::new();
     for node in nodes {
         let Node::Element(mut element) = node else {
@@ -232,7 +232,7 @@ fn painted_twice(element: &Element, faults: &mut Vec<String>) {
         let side = side_of(&child.name);
         let said = side.map(|_| runs(child)).filter(|said| said.contains(char::is_alphanumeric));
         match (side, said, &mut before) {
-            // What says nothing parts nothing.
+            // An empty part separates nothing.
             (Some(_), None, _) => {}
             (Some(side), Some(said), Some((last, known))) if *last == side => known.push_str(&said),
             (Some(side), Some(said), _) => {
@@ -268,8 +268,8 @@ fn element_words(element: &Element) -> String {
     element.children.iter().map(said).collect()
 }
 
-/// What must hold of the marks of changes: each has a number of its own, and each end of a
-/// move its other end; none is of words that stay.
+/// The rules for marks of changes: each has a unique number, each end of a move has its other end,
+/// and none is around unchanged words.
 pub fn rules(package: &Package) -> Result<Vec<Check>, Unreadable> {
     let mut ids = BTreeSet::new();
     let mut twice = Vec::new();

@@ -16,11 +16,12 @@ struct Table {
     has_body: bool,
     is_header: bool,
     has_header: bool,
-    /// Whether its look says that its first row heads the columns.
+    /// Whether the table's look declares its first row a header.
     looks_headed: bool,
-    /// Where cells of the row above can go on in this row, by column: how many columns they cover.
+    /// Cells of the row above that may continue in this row, by column: the number of columns that
+    /// they span.
     above: Vec<Option<usize>>,
-    /// The same of this row.
+    /// Cells of this row that may continue in the next, likewise.
     merged: Vec<Option<usize>>,
     /// The columns that the open cell covers.
     cell: usize,
@@ -114,7 +115,7 @@ impl Table {
         }
     }
 
-    /// A cell begins that goes on in the next row, or one goes on.
+    /// A cell starts that goes on in the next row, or one goes on.
     fn merge(&mut self, value: &str, found: &mut Found) {
         let start = self.row.saturating_sub(self.cell);
         let above = self.above.get(start).copied().flatten();

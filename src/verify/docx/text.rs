@@ -61,8 +61,7 @@ pub struct Reader {
     counted_notes: u32,
     custom_note: Option<String>,
     note_id: String,
-    /// What fields show when they are made anew, in their order, where that is read in place of
-    /// what they show.
+    /// Updated results of fields, in order, if they are read instead of the stored ones.
     pub anew: Option<Vec<Option<String>>>,
     faults: Vec<String>,
 }
@@ -114,12 +113,12 @@ impl Reader {
         Ok(())
     }
 
-    /// What the fields that were read show when they are made anew.
+    /// The updated results of the fields that were read.
     pub fn results(&self) -> Vec<Option<String>> {
         self.found.anew()
     }
 
-    /// What was read, and what is wrong with it.
+    /// The reading, with its faults.
     pub fn finish(mut self) -> Reading {
         for note in self.notes.into_values() {
             self.words.append(note);
@@ -146,7 +145,7 @@ impl Reader {
         }
     }
 
-    /// What a field shows when it is made anew.
+    /// Adds the updated result of a field.
     fn shown_anew(&mut self) {
         let at = self.found.read.len();
         if let Some(text) = self.anew.as_ref().and_then(|anew| anew.get(at)).cloned().flatten() {
@@ -155,12 +154,12 @@ impl Reader {
         }
     }
 
-    /// Whether what is read now is left out, as it is made anew.
+    /// Whether the current content is skipped, because the updated result replaces it.
     fn is_left_out(&self) -> bool {
         let Some(anew) = &self.anew else { return false };
         let style = self.paragraph.style.as_str();
         let is_listed = style.strip_prefix("Toc").is_some_and(|level| level.parse::<u8>().is_ok());
-        // Until a field was read once, nothing else is known of it.
+        // A field has no updated result before its first reading.
         let is_known = anew.get(self.found.read.len()).is_some();
         is_listed || style == "TableOfFigures" || (is_known && self.fields.iter().any(|field| field.shows))
     }
@@ -185,8 +184,8 @@ impl Reader {
         self.open_words().text(text, None);
     }
 
-    /// Whether a number at the beginning of a paragraph is that of a note that
-    /// stands there, in another note or at the end of the text.
+    /// Whether a number at the start of a paragraph is that of a note that is there, in another
+    /// note or at the end of the text.
     fn begins_note(&self, number: &str) -> bool {
         let Paragraph { style, text, is_counted, .. } = &self.paragraph;
         style == "FootnoteText" && text == number && !is_counted && self.fields.is_empty()
@@ -297,7 +296,7 @@ impl Reader {
             "w:p" => {
                 self.number();
                 self.open_words().end();
-                // What a field shows may go on over paragraphs.
+                // The result of a field may span paragraphs.
                 self.fields.iter_mut().filter(|field| field.shows).for_each(|field| field.result.push(' '));
                 self.list();
             }
@@ -370,7 +369,7 @@ impl Reader {
         self.note_numbers.insert(id.to_owned(), number);
     }
 
-    /// What references to the open bookmarks show, in which a note of a number is called.
+    /// Records the number of a note called in the open bookmarks, which references to them show.
     fn call_note(&mut self, number: &str) {
         for name in self.bookmarks.values() {
             self.found.bookmarks.entry(name.clone()).or_default().note = Some(number.to_owned());

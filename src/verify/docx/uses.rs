@@ -1,4 +1,5 @@
-//! What a text uses must be defined: styles, lists, notes, bookmarks, and the language.
+//! Checks that everything a text uses is defined: styles, lists, notes, bookmarks, and the
+//! language.
 
 use super::{Package, Step, attribute, rule};
 use crate::verify::{Check, Unreadable};
@@ -231,7 +232,7 @@ impl Bookmarks {
     }
 }
 
-/// The language stands in the properties of the file and in what holds for all styles.
+/// The language is in the properties of the file and in what holds for all styles.
 fn language(package: &Package) -> Result<Vec<String>, Unreadable> {
     let mut faults = Vec::new();
     let (mut said, mut is_said) = (String::new(), false);

@@ -45,7 +45,7 @@ impl Code {
     }
 }
 
-/// What is known of codes. Most have one byte, and are found by it.
+/// A map by codes. Most codes have one byte, which is their index.
 #[derive(Debug)]
 pub struct ByCode<T> {
     short: Vec<Option<T>>,
@@ -59,7 +59,7 @@ impl<T> Default for ByCode<T> {
 }
 
 impl<T> ByCode<T> {
-    /// Sets what is known of a code.
+    /// Sets the value of a code.
     pub fn insert(&mut self, code: Code, value: T) {
         if code.length == 1 {
             self.short.resize_with(BYTES, || None);
@@ -71,13 +71,13 @@ impl<T> ByCode<T> {
         }
     }
 
-    /// What is known of a code.
+    /// The value of a code.
     pub fn get(&self, code: Code) -> Option<&T> {
         if code.length == 1 { self.short.get(code.number() as usize)?.as_ref() } else { self.long.get(&code) }
     }
 }
 
-/// From codes to glyphs.
+/// A map from codes to glyphs.
 #[derive(Debug, Default)]
 pub struct GlyphMap {
     /// First and last code of each range there is.

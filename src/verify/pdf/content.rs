@@ -7,9 +7,9 @@ use std::borrow::Cow;
 /// Arrays and dictionaries nest no deeper in our files.
 const DEEPEST: usize = 16;
 
-/// Hands each operator with its operands to `each`, in order. `None` where the stream is
-/// damaged or holds an inline image, of which our files have none; what stands before that
-/// place was handed on.
+/// Hands each operator with its operands to `each`, in order. `None` if the stream is damaged or
+/// contains an inline image, which our files never have. Operators before that position were passed
+/// on.
 pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Object<'a>])) -> Option<()> {
     let mut lexer = Lexer { rest: content, references: false };
     let mut operands = Vec::new();
@@ -32,7 +32,7 @@ pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Object<'a>]))
     }
 }
 
-/// The object at the beginning of a slice of an object stream; `None` where it is damaged.
+/// The object at the start of a slice of an object stream; `None` where it is damaged.
 pub fn object(bytes: &[u8]) -> Option<Object<'_>> {
     let mut lexer = Lexer { rest: bytes, references: true };
     lexer.skip_space();
@@ -42,7 +42,7 @@ pub fn object(bytes: &[u8]) -> Option<Object<'_>> {
 /// Powers of ten.
 const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-/// What is left of a stream.
+/// The rest of a stream.
 struct Lexer<'a> {
     rest: &'a [u8],
     /// Whether there may be references.
@@ -74,7 +74,7 @@ impl<'a> Lexer<'a> {
         taken
     }
 
-    /// Takes what stands before the next white space or delimiter.
+    /// Takes the characters before the next white space or delimiter.
     fn regular(&mut self) -> &'a [u8] {
         self.take(self.rest.iter().take_while(|byte| !is_space(**byte) && !is_delimiter(**byte)).count())
     }
@@ -101,7 +101,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The reference that begins with a number, where one does (7.3.10).
+    /// The reference that starts with a number, where one does (7.3.10).
     fn reference(&mut self, number: &Object) -> Option<Object<'a>> {
         let number = number.integer().filter(|_| self.references)?;
         let mut ahead = Lexer { ..*self };
@@ -199,7 +199,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// What follows a backslash (7.3.4.2, table 3).
+    /// Reads the escape after a backslash (7.3.4.2, table 3).
     fn escape(&mut self, bytes: &mut Vec<u8>) -> Option<()> {
         match *self.take(1).first()? {
             b'n' => bytes.push(b'\n'),
@@ -303,7 +303,7 @@ fn number(written: &[u8]) -> Option<f64> {
 mod tests {
     use super::{object, read};
 
-    /// The operators of a stream, each behind its operands.
+    /// The operators of a stream, each after its operands.
     fn operations(content: &str) -> Option<Vec<String>> {
         let mut found = Vec::new();
         read(content.as_bytes(), |operator, operands| {

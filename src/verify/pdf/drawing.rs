@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// A point, from the left and from above.
 pub type Point = (f64, f64);
 
-/// What is painted, part by part.
+/// A painted element.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Painted {
     Filled(Vec<Vec<Point>>),
@@ -20,7 +20,7 @@ pub enum Painted {
         width: f64,
         parts: Vec<Vec<Point>>,
     },
-    /// What a font says of the codes that are shown.
+    /// Text of the shown codes, by the font.
     Shown(String),
 }
 
@@ -44,8 +44,8 @@ type Fonts = BTreeMap<ObjectId, Codes>;
 /// Forms show one another no deeper in our files.
 const DEEPEST: usize = 8;
 
-/// What each form paints that a page shows, or that such a form shows; forms that paint
-/// nothing themselves are passed over.
+/// The elements painted by each form on the pages, including nested forms. Forms that paint nothing
+/// themselves are skipped.
 pub fn of_pages(file: &File) -> Vec<Vec<Painted>> {
     let mut reader = Reader { file, fonts: Fonts::new(), found: Vec::new() };
     for page in &file.pages {
@@ -68,7 +68,7 @@ impl Reader<'_> {
         let file = self.file;
         let Some(objects) = file.inner(resources, b"XObject").filter(|_| depth < DEEPEST) else { return };
         let objects: BTreeMap<&[u8], &Object> = objects.0.iter().map(|(name, form)| (name.as_ref(), form)).collect();
-        // What is damaged shows nothing more, and is told by who reads its text.
+        // A damaged stream shows nothing more. It is reported when its text is read.
         let _ = content::read(content, |operator, operands| {
             let name = operands.first().and_then(Object::name).filter(|_| operator == "Do");
             if let Some(object) = name.and_then(|name| objects.get(name)) {
@@ -108,7 +108,7 @@ impl Reader<'_> {
     }
 }
 
-/// What one form paints, from the upper edge of its box.
+/// The elements painted by one form, relative to the upper edge of its box.
 fn paint(form: &Dictionary, content: &[u8], fonts: BTreeMap<Vec<u8>, &Codes>) -> Vec<Painted> {
     let bounds = form.get(b"BBox").and_then(Object::array).unwrap_or_default();
     let Some(top) = bounds.get(3).and_then(Object::number) else { return Vec::new() };
@@ -127,7 +127,7 @@ fn paint(form: &Dictionary, content: &[u8], fonts: BTreeMap<Vec<u8>, &Codes>) ->
     }
 }
 
-/// What `q` saves.
+/// The graphics state that `q` saves.
 #[derive(Clone, Copy)]
 struct State {
     /// `a b c d e f` of ISO 32000-1, 8.3.3.

@@ -9,8 +9,8 @@ use ttf_parser::gsub::{SingleSubstitution, SubstitutionSubtable};
 use ttf_parser::opentype_layout::Coverage;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// What a glyph looks like: its advance in font units and the path of its
-/// outline. Two glyphs that look alike are the same to a reader.
+/// The appearance of a glyph: its advance in font units and the path of its outline. Glyphs with
+/// the same appearance are the same to a reader.
 pub type Shape = Vec<u32>;
 
 /// How often substitutions are applied to the results of substitutions, as
@@ -20,7 +20,7 @@ const ROUNDS: usize = 4;
 const LONGEST: usize = 20;
 /// A font that leads from a text to more glyphs is none of ours.
 const MOST: usize = 256;
-/// So many texts are remembered with their glyphs.
+/// Maximum number of cached texts with their glyphs.
 const MOST_KNOWN: usize = 1 << 14;
 
 /// A font that files take their glyphs from.
@@ -29,15 +29,15 @@ pub struct Original<'a> {
     substitutions: Substitutions,
     /// The glyphs of texts that were asked for.
     glyphs: RefCell<BTreeMap<String, Rc<[GlyphId]>>>,
-    /// What they look like.
+    /// Appearances of the glyphs.
     shapes: RefCell<BTreeMap<GlyphId, Rc<Shape>>>,
     /// The first character that each look stands for.
     characters: OnceCell<BTreeMap<Shape, char>>,
 }
 
 impl<'a> Original<'a> {
-    /// A face of a book of fonts; `None` where it is damaged. What is found out about a face
-    /// that Chancery brings along serves all files that a thread reads.
+    /// A face of a book of fonts; `None` where it is damaged. Data of a bundled face is shared by
+    /// all files that a thread reads.
     pub fn from_face(face: &'a BookFace) -> Option<Rc<Original<'a>>> {
         thread_local! {
             static BUNDLED: RefCell<BTreeMap<String, Rc<Original<'static>>>> = RefCell::default();
@@ -153,7 +153,7 @@ impl<'a> Original<'a> {
     }
 }
 
-/// Whether glyphs show the part of a text, one behind the other.
+/// Whether glyphs show the part of a text, one after the other.
 fn spell(glyphs: &[GlyphId], start: usize, end: usize, parts: &BTreeMap<(usize, usize), Vec<GlyphId>>) -> bool {
     match glyphs.split_first() {
         None => start == end,
@@ -163,12 +163,12 @@ fn spell(glyphs: &[GlyphId], start: usize, end: usize, parts: &BTreeMap<(usize, 
     }
 }
 
-/// What a font makes of its glyphs, whatever stands beside them.
+/// The glyph substitutions of a font that do not depend on neighbours.
 #[derive(Default)]
 struct Substitutions {
-    /// What stands in the place of a glyph: itself in another form, or the first of several.
+    /// Substitutes of a glyph: another form of it, or the first of several glyphs.
     forms: BTreeMap<GlyphId, Vec<GlyphId>>,
-    /// By their first glyph: the others, and the ligature.
+    /// Ligatures by their first glyph: the other glyphs, and the ligature.
     ligatures: BTreeMap<GlyphId, Vec<(Vec<GlyphId>, GlyphId)>>,
 }
 
@@ -185,8 +185,8 @@ impl Substitutions {
         found
     }
 
-    /// Adds the larger forms of signs in formulas, and the parts of which the largest are put
-    /// together (OpenType, MathVariants).
+    /// Adds the larger forms of signs in formulas, and the parts that the largest are assembled
+    /// from (OpenType, MathVariants).
     fn add_variants(&mut self, face: &Face) {
         let Some(variants) = face.tables().math.and_then(|math| math.variants) else { return };
         for glyph in (0..face.number_of_glyphs()).map(GlyphId) {
@@ -222,7 +222,7 @@ impl Substitutions {
                 self.ligatures.entry(glyph).or_default().extend(made);
             }
             SubstitutionSubtable::ReverseChainSingle(reverse) => self.form(glyph, reverse.substitutes.get(index)),
-            // These apply the lookups above to what stands in a context.
+            // These apply the lookups above in a context.
             SubstitutionSubtable::Context(_) | SubstitutionSubtable::ChainContext(_) => {}
         }
     }
@@ -231,7 +231,7 @@ impl Substitutions {
         self.forms.entry(glyph).or_default().extend(made);
     }
 
-    /// Adds to glyphs what can stand in their place.
+    /// Adds to glyphs what can be in their place.
     fn close(&self, glyphs: &mut Vec<GlyphId>) {
         let mut done = 0;
         for _ in 0..ROUNDS {
@@ -276,7 +276,7 @@ fn advance(face: &Face, glyph: GlyphId) -> u16 {
     face.glyph_hor_advance(glyph).unwrap_or_default()
 }
 
-/// What a glyph looks like.
+/// The appearance of a glyph.
 pub fn shape(face: &Face, glyph: GlyphId) -> Shape {
     let mut path = Path(vec![advance(face, glyph).into()]);
     face.outline_glyph(glyph, &mut path);

@@ -1,4 +1,4 @@
-//! A file, opened once for all that is to be found out about it.
+//! A PDF file, opened once for all checks.
 
 use super::content;
 use super::object::{Dictionary, Object};
@@ -14,7 +14,7 @@ use std::rc::Rc;
 const STREAM_BYTES: usize = 256 << 20;
 /// Deflate makes data no smaller than a thousandth or so (RFC 1951).
 const RATIO: usize = 1040;
-/// What marks an object stream that is not yet read.
+/// The marker of an object stream that is not yet read.
 const UNREAD: &[u8] = b"UnreadObjStm";
 /// References lead through no more references in our files.
 const HOPS: usize = 8;
@@ -50,10 +50,10 @@ impl Source {
     }
 }
 
-/// Objects of a file that stand in one stream (7.5.7).
+/// Objects of a file that are in one stream (7.5.7).
 struct ObjectStream {
     bytes: Vec<u8>,
-    /// Where the first object begins, behind the numbers and places of all.
+    /// Where the first object begins, after the numbers and places of all.
     first: usize,
 }
 
@@ -82,10 +82,10 @@ fn damaged_objects() -> Unreadable {
 
 /// A PDF and the content of its pages.
 pub struct File<'a> {
-    /// By their numbers.
+    /// Objects sorted by number.
     objects: Vec<(ObjectId, Object<'a>)>,
     pub trailer: Dictionary<'a>,
-    /// In their order.
+    /// Pages in order.
     pub pages: Vec<Page>,
     /// Streams that were asked for.
     inflated: RefCell<BTreeMap<ObjectId, Option<Rc<[u8]>>>>,
@@ -115,7 +115,7 @@ impl<'a> File<'a> {
                 }
             }
         }
-        // Of those with one number the first counts.
+        // The first object of a number is valid.
         objects.sort_by_key(|(id, _)| *id);
         objects.dedup_by_key(|(id, _)| *id);
         let mut file = File {
@@ -214,7 +214,7 @@ impl<'a> File<'a> {
         outer.get(key).map_or(&[], |object| self.array(object))
     }
 
-    /// What the trailer names as the root of all (7.7.2).
+    /// The document catalog (7.7.2).
     pub fn catalog(&self) -> Option<&Dictionary<'_>> {
         self.inner(&self.trailer, b"Root")
     }
@@ -234,7 +234,7 @@ impl<'a> File<'a> {
         self.object(page.id)?.dictionary()
     }
 
-    /// What a page names for its content (7.8.3).
+    /// The resources of a page (7.8.3).
     pub fn resources(&self, page: &Page) -> Option<&Dictionary<'_>> {
         self.inner(self.page(page)?, b"Resources")
     }

@@ -18,7 +18,7 @@ use unicode_bidi_mirroring::get_mirrored;
 pub const SOFT_HYPHEN: &str = "\u{AD}";
 /// A glyph that adds nothing to the one before it.
 const JOINER: &str = "\u{2060}";
-/// What is said of glyphs that mean nothing outside their font.
+/// Text of glyphs without a meaning outside their font.
 const UNKNOWN: &str = "\u{FFFD}";
 /// Hyphens, as a line end may show them.
 const HYPHENS: [&str; 3] = ["-", "\u{2010}", SOFT_HYPHEN];
@@ -38,10 +38,10 @@ pub struct Font<'a> {
     original: Option<Rc<Original<'a>>>,
 }
 
-/// What a code stands for.
+/// The glyph of a code.
 #[derive(Debug)]
 pub struct Glyph {
-    /// What the reader gets.
+    /// Text for the reader.
     pub text: String,
     pub kind: Kind,
     look: Shape,
@@ -52,9 +52,9 @@ pub struct Glyph {
 pub enum Kind {
     /// Its look in the original font says so.
     Character,
-    /// It is part of the cluster that the glyph before it began.
+    /// Part of the cluster of the preceding glyph.
     Joined,
-    /// Its meaning must be told by ActualText.
+    /// Its meaning must be given by ActualText.
     Silent,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Font<'a> {
         self.map.codes(string)
     }
 
-    /// What a code stands for; `None` where the table leaves it out.
+    /// The glyph of a code; `None` if the table has none.
     pub fn glyph(&self, code: Code) -> Option<&Glyph> {
         self.codes.get(code)
     }
@@ -118,11 +118,11 @@ pub fn program<'f>(descriptor: &'f Dictionary<'f>) -> Option<&'f Object<'f>> {
     descriptor.get(b"FontFile2").or_else(|| descriptor.get(b"FontFile3"))
 }
 
-/// What is wrong with what a table says of a code.
+/// A fault of the table's entry for a code.
 enum Fault {
-    /// What it says, and what the glyph shows.
+    /// The text of the entry, and that of the glyph.
     Other(String, String),
-    /// What it says, of a glyph that shows nothing that is known.
+    /// The text of the entry, for a glyph with an unknown appearance.
     Unknown(String),
 }
 
@@ -164,7 +164,7 @@ fn judge(
 ) -> (String, Kind, Option<Fault>) {
     let said = match said.as_str() {
         JOINER | SOFT_HYPHEN => said,
-        // Signs that steer how others are shown stand beside them.
+        // Signs that steer how others are shown are beside them.
         _ if said.chars().any(|character| !is_silent(character)) => said.replace(is_silent, ""),
         _ => said,
     };

@@ -1,5 +1,5 @@
-//! What those who listen to a PDF edition get: its structure elements in
-//! order, through the content streams, down to the glyphs.
+//! Reads a PDF edition as assistive technology does: its structure elements in order, through the
+//! content streams, down to the glyphs.
 
 pub(crate) mod cmap;
 mod content;
@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Structure elements nest no deeper in our files.
 const DEEPEST: usize = 1000;
 
-/// Structure types that stand inside a line.
+/// Structure types that are inside a line.
 const INLINE: [&str; 7] = ["Span", "Link", "Quote", "Code", "Reference", "Ins", "Del"];
 
 /// Reads a tagged file, set with the fonts of a book: what it says, and the rules that it keeps
@@ -43,13 +43,13 @@ pub fn findings(bytes: &[u8], book: &FontBook) -> Findings {
     found.unwrap_or_else(Findings::unreadable)
 }
 
-/// What the forms on the pages of a file paint; nothing where it is damaged.
+/// The elements painted by the forms on the pages of a file; empty if it is damaged.
 pub fn drawings(bytes: &[u8]) -> Vec<Vec<drawing::Painted>> {
     let found = Source::open(bytes).and_then(|source| Ok(drawing::of_pages(&File::new(&source)?)));
     found.unwrap_or_default()
 }
 
-/// What a file says whose pages were read.
+/// The reading of a file whose pages were read.
 fn reading(file: &File, pages: BTreeMap<ObjectId, Texts>, faults: Vec<String>) -> Result<Reading, Unreadable> {
     let root = file.structure().ok_or_else(|| Unreadable("the file has no structure tree".to_owned()))?;
     let mut reader = Reader {
@@ -64,7 +64,7 @@ fn reading(file: &File, pages: BTreeMap<ObjectId, Texts>, faults: Vec<String>) -
     };
     reader.kids(root, None);
     let Reader { words, notes, faults, .. } = reader;
-    // In the order of their numbers, as every edition lists them.
+    // Notes are in the order of their numbers, as in every edition.
     let mut notes: Vec<Text> = notes.into_iter().map(Words::finish).collect();
     notes.sort_by_key(|note| note.iter().next().and_then(|number| number.text.parse::<u32>().ok()));
     let mut passages = words.passages();
@@ -122,7 +122,7 @@ struct Reader<'a> {
     file: &'a File<'a>,
     pages: BTreeMap<ObjectId, Texts>,
     words: Words,
-    /// Notes are read behind the text, as every edition is.
+    /// Notes are read after the text, as every edition is.
     notes: Vec<Words>,
     note_ids: BTreeSet<Vec<u8>>,
     faults: Vec<String>,
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
         if let Some(text) = element.text(b"Alt").or_else(|| element.text(b"ActualText")) {
             self.words.apart(&text, None);
             if kind == "Formula" {
-                // The signs on the page are read as well as what is said of them.
+                // Both the signs on the page and their alternative text are read.
                 self.kids(element, page);
                 self.words.end();
             } else {
@@ -274,7 +274,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What an element holds: elements, marks, and references to annotations (14.7.2).
+/// The children of an element: elements, marks, and references to annotations (14.7.2).
 fn kids<'a>(file: &'a File<'a>, element: &'a Dictionary<'a>) -> &'a [Object<'a>] {
     let kids = element.get(b"K");
     match kids.and_then(|kids| file.resolve(kids)) {
@@ -284,7 +284,7 @@ fn kids<'a>(file: &'a File<'a>, element: &'a Dictionary<'a>) -> &'a [Object<'a>]
     }
 }
 
-/// What the labels of a list are (ISO 32000-1, table 347).
+/// The numbering of a list's labels (ISO 32000-1, table 347).
 fn numbering<'a>(list: &'a Dictionary<'a>) -> Option<&'a str> {
     list.get(b"A")?.dictionary()?.name(b"ListNumbering")
 }

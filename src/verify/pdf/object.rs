@@ -16,7 +16,8 @@ pub enum Object<'a> {
     Dictionary(Dictionary<'a>),
     /// Its entries, and the stream as the library that opens files holds it.
     Stream(Dictionary<'a>, &'a lopdf::Stream),
-    /// To another object of the file: its number and generation. Content streams have none.
+    /// A reference to another object of the file, by number and generation. Content streams have
+    /// none.
     Reference(ObjectId),
 }
 
@@ -42,7 +43,7 @@ impl<'a> Object<'a> {
         if let Object::String(bytes) = self { Some(bytes) } else { None }
     }
 
-    /// What a text string says (7.9.2.2); `None` where it is none, or damaged.
+    /// The text of a text string (7.9.2.2); `None` if it is none, or damaged.
     pub fn text(&self) -> Option<String> {
         let bytes = self.string()?;
         // These stand for themselves in every encoding.
@@ -129,7 +130,7 @@ impl<'a> Dictionary<'a> {
         matches!(self.get(key), Some(Object::Boolean(true)))
     }
 
-    /// What the text string of an entry says.
+    /// The text of an entry's text string.
     pub fn text(&self, key: &[u8]) -> Option<String> {
         self.get(key)?.text()
     }

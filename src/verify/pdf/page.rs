@@ -9,10 +9,10 @@ pub type Texts = BTreeMap<i64, String>;
 
 /// A marked-content sequence that is open.
 enum Open {
-    /// Its id, and what it was found to say so far.
+    /// Its id, and its text so far.
     Mark(i64, String),
-    /// Text to read in place of what is shown, and whether glyphs that say
-    /// for themselves what they mean stood there.
+    /// Text to read in place of what is shown, and whether glyphs that say for themselves what they
+    /// mean was there.
     Instead { text: String, speaks: bool },
     /// An artifact, or a mark without a meaning for the text.
     Other,

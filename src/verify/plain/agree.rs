@@ -1,10 +1,9 @@
-//! Whether two texts, parts of which can be said in several ways, can be said
-//! alike from the beginning to the end.
+//! Whether two texts with alternatives can be made equal from start to end.
 
 use crate::verify::word::{Passage, Word};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The way chosen for each piece that has several, by the piece's index.
+/// The chosen alternative of each passage with several, by passage index.
 pub type Ways = BTreeMap<usize, usize>;
 
 /// A place in a text: piece, way, word.
@@ -82,15 +81,15 @@ fn pieces(passages: &[Passage]) -> Vec<PassageWords<'_>> {
     pieces.collect()
 }
 
-/// What stands at a place.
+/// The next item at a position.
 enum Next<'a> {
     Word(Word<'a>),
-    /// One of so many ways has to be chosen.
+    /// A choice between this number of alternatives.
     Choice(usize),
     End,
 }
 
-/// What is next, past the ends of pieces.
+/// The next item, past the ends of pieces.
 fn next<'a>(pieces: &[PassageWords<'a>], place: &mut WordPosition) -> Next<'a> {
     loop {
         let words: &[Word<'a>] = match (pieces.get(place.piece), place.way) {

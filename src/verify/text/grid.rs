@@ -1,6 +1,5 @@
-//! The cells of a drawn table, found by going round each of them along the
-//! lines, as readers of grid tables do. What stands inside a cell never touches
-//! its lines and is not mistaken for them.
+//! The cells of a drawn table, found by following the lines around each cell, as parsers of grid
+//! tables do. The content of a cell never touches its lines and is not mistaken for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::UnicodeWidthStr;
@@ -71,15 +70,14 @@ impl<'a> Row<'a> {
         Row { text, places, width: text.width() }
     }
 
-    /// The character that begins in a column; of several, as letters with
-    /// accents are, the last.
+    /// The character that starts in a column; of several, as letters with accents are, the last.
     fn sign(&self, column: usize) -> Option<char> {
         let behind = self.places.partition_point(|(begins, _)| *begins <= column);
         let (begins, at) = *self.places.get(behind.checked_sub(1)?)?;
         self.text.get(at..).filter(|_| begins == column)?.chars().next()
     }
 
-    /// Where a column begins.
+    /// Where a column starts.
     fn place(&self, column: usize) -> usize {
         let first = self.places.partition_point(|(begins, _)| *begins < column);
         self.places.get(first).map_or(self.text.len(), |(_, at)| *at)

@@ -20,7 +20,7 @@ pub const MATH: &str = "http://schemas.openxmlformats.org/officeDocument/2006/ma
 /// Holds the place of what is empty, where Word would show a dotted box.
 const EMPTY: &str = "\u{200b}";
 
-/// What stands between pairs of columns that are aligned.
+/// Space between pairs of aligned columns.
 const BETWEEN: &str = "\u{2003}\u{2003}";
 
 /// Marks that stretch over what they hold, as braces do, and are no accents.
@@ -40,10 +40,10 @@ const SPACES: [(i16, char); 7] = [
     (1, '\u{200a}'),
 ];
 
-/// What is said of the letters of a run.
+/// Letter style of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Letters {
-    /// As Word sets them in formulas: letters lean, figures and signs do not.
+    /// Word's default style in formulas: letters are italic, figures and signs are not.
     Own,
     /// Upright, and taken as they stand.
     Upright,
@@ -54,7 +54,7 @@ enum Letters {
 /// Writes formulas.
 #[derive(Debug, Clone, Copy)]
 pub struct OfficeMath {
-    /// Whether limits of sums stand over and under them, as on lines of their own.
+    /// Whether limits of sums are over and under them, as on lines of their own.
     display: bool,
 }
 
@@ -114,7 +114,7 @@ impl OfficeMath {
         }
     }
 
-    /// What an element holds, which is never nothing.
+    /// Writes the content of an element, which is never empty.
     fn argument(self, out: &mut Markup, name: &str, content: &[Math]) {
         self.held(out, name, &parts(content));
     }
@@ -128,7 +128,7 @@ impl OfficeMath {
         });
     }
 
-    /// A part; how many of those behind it belong to it.
+    /// A part; how many of those after it belong to it.
     fn part(self, out: &mut Markup, math: &Math, behind: &[Part]) -> usize {
         match math {
             Math::Operator { text, class: Class::Large, .. } => {
@@ -177,7 +177,7 @@ impl OfficeMath {
         0
     }
 
-    /// Where limits stand behind, as in fractions and scripts.
+    /// Where limits are after, as in fractions and scripts.
     fn in_text(self) -> Self {
         OfficeMath { display: false }
     }
@@ -230,8 +230,7 @@ impl OfficeMath {
         true
     }
 
-    /// A base with its scripts. Word has one element for what stands over and one for what
-    /// stands under.
+    /// Writes a base with its scripts. Word has separate elements for scripts above and below.
     fn scripted(self, out: &mut Markup, base: &[Part], scripts: Scripts, position: ScriptPosition) {
         if position == ScriptPosition::Beside {
             return self.beside(out, scripts, |out| {

@@ -12,12 +12,12 @@ pub type Scripts<'m> = [Option<&'m [Math]>; 2];
 #[derive(Debug)]
 pub enum Part<'m> {
     One(&'m Math),
-    /// What stands between two delimiters that are signs of their own.
+    /// Content between two delimiters that are separate signs.
     Enclosed {
         open: &'m str,
         content: Vec<Part<'m>>,
         close: &'m str,
-        /// As high as what is between them.
+        /// Whether the delimiters are as high as their content.
         grows: bool,
         scripts: Option<Scripts<'m>>,
     },
@@ -67,10 +67,10 @@ fn opens(math: &Math) -> Option<&str> {
     }
 }
 
-/// A closing delimiter, with the scripts that stand at it.
+/// A closing delimiter, with the scripts that are at it.
 fn closes(math: &Math) -> Option<(&str, Option<Scripts<'_>>)> {
     match math {
-        // Signs that stand behind, as that of a factorial, close nothing.
+        // Signs that are after, as that of a factorial, close nothing.
         Math::Operator { text, class: Class::Closing, .. } => {
             Some((text.as_str(), None)).filter(|(sign, _)| is_pair(sign))
         }
@@ -142,7 +142,7 @@ impl<'m> Part<'m> {
         matches!(self, Part::One(Math::Operator { class: Class::Binary | Class::Relation, .. }))
     }
 
-    /// Whether it can stand before a number as its sign.
+    /// Whether it can be before a number as its sign.
     pub fn is_sign(&self) -> bool {
         matches!(self, Part::One(Math::Operator { text, .. }) if matches!(text.as_str(), "+" | "−" | "±" | "∓"))
     }

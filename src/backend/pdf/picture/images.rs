@@ -15,7 +15,7 @@ pub struct Images<'a> {
     states: Vec<Mutex<State>>,
 }
 
-/// What became of a picture that takes long.
+/// State of a picture that takes long.
 enum State {
     Waiting,
     Made(Made),
@@ -23,7 +23,7 @@ enum State {
 }
 
 impl<'a> Images<'a> {
-    /// Of the pictures of a document.
+    /// The images for the pictures of a document.
     pub fn new(pictures: &'a [Picture]) -> Self {
         Images { pictures, states: pictures.iter().map(|_| Mutex::new(State::Waiting)).collect() }
     }
@@ -56,13 +56,13 @@ impl<'a> Images<'a> {
         })
     }
 
-    /// It waits for the thread that makes the image now.
+    /// The state of an image; waits for the thread that makes it.
     fn state(&self, index: usize) -> Option<MutexGuard<'_, State>> {
         Some(self.states.get(index)?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Whether a picture has to be deflated anew, and is worth another thread.
+/// Whether a picture must be deflated again, which is worth another thread.
 fn is_slow(picture: &Picture) -> bool {
     const PIXELS: u64 = 40_000;
     let pixels = u64::from(picture.width) * u64::from(picture.height);
@@ -73,7 +73,7 @@ fn from_jpeg(picture: &Picture) -> Made {
     jpeg::image(&picture.bytes).map(Arc::new)
 }
 
-/// The image of a PNG. What was deflated anew is kept for other documents.
+/// The image of a PNG. Data that was deflated again is cached for other documents.
 fn from_png(picture: &Picture) -> Made {
     static DEFLATED: ContentCache<Made> = ContentCache::new();
     if png::is_stored(&picture.bytes) {

@@ -16,7 +16,7 @@ pub fn image(bytes: &[u8]) -> Result<Image, Fault> {
     let color_space = match jpeg.components {
         1 => "DeviceGray",
         3 => "DeviceRGB",
-        // Such a picture was stored anew when it was read.
+        // Such a picture was converted when it was read.
         _ => return Err("is a JPEG in inks".to_owned()),
     };
     let mut data = START_OF_IMAGE.to_vec();

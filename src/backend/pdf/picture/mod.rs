@@ -45,7 +45,7 @@ pub fn turn(picture: &Picture) -> Option<Matrix> {
     }
 }
 
-/// Makes a picture an external object, of which `image` is the image where it is made of pixels.
+/// Embeds a picture as an external object. `image` makes the image of a raster picture.
 pub fn embed<'a>(
     picture: &Picture,
     image: Option<images::Made>,

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 const PNG_PREDICTOR: i64 = 15;
 const OPAQUE: u8 = 255;
 
-/// A PNG file as an image: as it is where a PDF can hold it (ISO 32000-1, 7.4.4.4), else decoded
-/// and deflated anew, with its transparency as a mask.
+/// A PNG file as an image: unchanged if a PDF can contain it (ISO 32000-1, 7.4.4.4), else decoded
+/// and deflated again, with its transparency as a mask.
 ///
 /// # Errors
 /// What is wrong with the file.
@@ -88,15 +88,15 @@ fn parted(png: &Png) -> Option<Image> {
     Some(image)
 }
 
-/// How hard rows are worth deflating, of which so many bytes were the file's: those that do
-/// not shrink to a quarter, as those of photographs, gain a hundredth by what takes twice as long.
+/// The deflate effort for rows that took `bytes` in the file. Rows that do not shrink to a quarter,
+/// such as photographs, gain 1 % in twice the time.
 fn effort(png: &Png, bytes: usize) -> Effort {
     const LITTLE: usize = 4;
     let deflated: usize = png.rows.iter().map(|part| part.len()).sum();
     if deflated > bytes / LITTLE { Effort::Fair } else { Effort::Thorough }
 }
 
-/// Parts the samples of pixels, of which the last is their opacity.
+/// Separates the samples of pixels; the last sample is the opacity.
 fn part<const SAMPLES: usize, const COLORS: usize>(pixels: &[u8], places: &mut [u8], alpha: &mut Vec<u8>) {
     let (pixels, _) = pixels.as_chunks::<SAMPLES>();
     let (places, _) = places.as_chunks_mut::<COLORS>();
@@ -121,7 +121,7 @@ fn is_opaque_row(filter: u8, is_first: bool, row: &[u8]) -> bool {
     row.split_first().is_some_and(|(one, rest)| *one == first && rest.iter().all(|byte| *byte == others))
 }
 
-/// An image of filtered rows with so many channels of 8 bits.
+/// An image of filtered rows with `channels` of 8 bits.
 fn filtered(png: &Png, channels: usize, rows: &[u8], effort: Effort) -> Image {
     let color_space = name(if channels == 1 { "DeviceGray" } else { "DeviceRGB" });
     let data = deflate(rows, effort);

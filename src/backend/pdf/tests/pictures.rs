@@ -156,7 +156,7 @@ fn a_drawing_stays_a_drawing() {
     assert!(String::from_utf8_lossy(&drawing).contains("Tj"), "text stays text");
 }
 
-/// The beginning of a JPEG: EXIF with an orientation, a frame, a scan.
+/// The start of a JPEG: EXIF with an orientation, a frame, a scan.
 fn jpeg(orientation: u8, components: u8) -> Vec<u8> {
     let mut file = vec![0xFF, 0xD8, 0xFF, 0xE1, 0, 34];
     file.extend_from_slice(b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0");

@@ -13,7 +13,7 @@ pub const SHEET_BYTES: usize = 1 << 20;
 /// A property and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
-    /// In small letters.
+    /// Name in lower case.
     pub name: String,
     /// Without comments.
     pub value: String,
@@ -33,7 +33,7 @@ pub struct Sheet {
     rules: Vec<Rule>,
     compared: Cell<usize>,
     bytes: usize,
-    /// What is in the sheets and not understood.
+    /// Unknown syntax in the style sheets.
     pub unknown: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ impl Sheet {
         }
     }
 
-    /// What the sheets say of an element, the weakest first.
+    /// The declarations for an element, the weakest first.
     ///
     /// # Errors
     /// Rules and elements are too many to compare.
@@ -212,7 +212,7 @@ fn split(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-/// How a compound is found from the one behind it.
+/// How a compound is found from the one after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Combinator {
     Descendant,
@@ -381,7 +381,7 @@ fn compound(text: &str) -> Option<(Vec<Condition>, &str)> {
     (rest.len() < text.len()).then_some((conditions, rest))
 }
 
-/// An attribute's condition behind its opening bracket.
+/// An attribute's condition after its opening bracket.
 fn attribute(text: &str) -> Option<(Condition, &str)> {
     let (inside, after) = text.split_once(']')?;
     let Some((left, value)) = inside.split_once('=') else {

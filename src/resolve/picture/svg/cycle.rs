@@ -41,7 +41,7 @@ pub fn find(tree: &Tree) -> Option<String> {
     let mut at = circular.iter().position(|is| *is)?;
     let mut way = Vec::new();
     let mut place = vec![None; circular.len()];
-    // From each element that leads into a cycle another one does.
+    // From each element that leads into a cycle, another such element is reachable.
     while let Some(none @ None) = place.get_mut(at) {
         *none = Some(way.len());
         way.push(at);

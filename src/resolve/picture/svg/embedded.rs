@@ -1,4 +1,4 @@
-//! Pictures inside drawings, which stand in their addresses (RFC 2397).
+//! Pictures inside drawings, which are in their addresses (RFC 2397).
 
 use crate::resolve::picture::{PICTURE_PIXELS, raster};
 use base64::Engine;

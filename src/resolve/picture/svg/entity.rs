@@ -34,8 +34,7 @@ pub fn written_out(text: &str) -> Result<Cow<'_, str>, SvgRejected> {
     Ok(Cow::Owned(out))
 }
 
-/// Where the declaration of the document type begins, behind comments and
-/// instructions.
+/// Where the declaration of the document type begins, after comments and instructions.
 fn doctype(text: &str) -> Option<usize> {
     let mut rest = text;
     loop {
@@ -47,7 +46,7 @@ fn doctype(text: &str) -> Option<usize> {
     }
 }
 
-/// A comment or an instruction at the beginning of a text, and what follows.
+/// A comment or an instruction at the start of a text, and what follows.
 fn aside(text: &str) -> Option<(&str, &str)> {
     let ends = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
     let (start, end) = ends.into_iter().find(|(start, _)| text.starts_with(start))?;
@@ -55,7 +54,7 @@ fn aside(text: &str) -> Option<(&str, &str)> {
     Some(text.split_at(length))
 }
 
-/// What follows the `[` of a document type that declares something itself.
+/// The text after the `[` of a document type with an internal subset.
 fn subset(doctype: &str) -> Option<&str> {
     let mut quote = None;
     for (at, byte) in doctype.bytes().enumerate() {
@@ -111,7 +110,7 @@ fn declaration(text: &str) -> Option<(&str, &str, &str)> {
     (!value.contains(['&', '%', '<'])).then_some((name, value, after))
 }
 
-/// What follows white space, of which there must be some.
+/// Skips white space, of which there must be some.
 fn spaced(text: &str) -> Option<&str> {
     let rest = text.trim_start();
     (rest.len() < text.len()).then_some(rest)
@@ -123,7 +122,7 @@ fn name_length(text: &str) -> usize {
     text.find(|c| !is_of_name(c)).unwrap_or(text.len())
 }
 
-/// The text of an entity, which neither ends a value nor begins a line.
+/// The text of an entity, which neither ends a value nor starts a line.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
@@ -161,7 +160,7 @@ fn replace(content: &str, entities: &Entities, out: &mut String) -> Result<(), S
     Ok(())
 }
 
-/// The text of the entity that is named at the beginning of a text, and what follows.
+/// The text of the entity that is named at the start of a text, and what follows.
 fn reference<'a>(text: &'a str, entities: &'a Entities) -> Option<(&'a str, &'a str)> {
     let text = text.strip_prefix('&')?;
     let (name, after) = text.split_at(name_length(text));

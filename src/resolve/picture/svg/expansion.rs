@@ -1,17 +1,16 @@
-//! What a drawing amounts to when everything it refers to is put in place.
-//! The walk is the one that a renderer makes, and stops where that would take
-//! too long.
+//! The size of a drawing when all references are expanded. The traversal is that of a renderer, and
+//! stops if it would take too long.
 
 use super::tree::{Child, Element, Tree, Value};
 use super::{SVG_NESTING, SvgRejected, cycle};
 
 /// How much a drawing may amount to, in elements.
 pub const MOST_ELEMENTS: usize = 300_000;
-/// Bytes of an attribute that take as long as an element.
+/// Bytes of an attribute that cost as much time as an element.
 const BYTES_AN_ELEMENT: usize = 32;
-/// How many elements take as long as a letter.
+/// Number of elements that cost as much time as a letter.
 const ELEMENTS_A_LETTER: usize = 4;
-/// How many elements take as long as a stop of a gradient.
+/// Number of elements that cost as much time as a gradient stop.
 const ELEMENTS_A_STOP: usize = 4;
 /// Letters of one text: a line of them is laid out as a whole.
 const MOST_LETTERS: usize = 10_000;
@@ -137,7 +136,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// A marker stands at every corner of a line.
+    /// A marker is at every corner of a line.
     fn markers(&mut self, element: &Element, inherited: Inherited, depth: usize) -> Result<(), SvgRejected> {
         for (place, marker) in inherited.markers.into_iter().enumerate() {
             let Some(marker) = marker else { continue };
@@ -151,8 +150,8 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// What a gradient, pattern, mask, clip path or marker holds, here or in
-    /// those that it takes its content from.
+    /// Counts the content of a gradient, pattern, mask, clip path or marker, including that of
+    /// templates it refers to.
     fn content(&mut self, number: usize, depth: usize) -> Result<(), SvgRejected> {
         if depth > SVG_NESTING {
             return Err(SvgRejected::TooDeep);
@@ -168,7 +167,7 @@ impl<'a> Walk<'a> {
         self.children(element, inherited, depth)
     }
 
-    /// What an element inherits in the place where it is written.
+    /// The inherited properties of an element at its position in the file.
     fn inherited_at(&mut self, number: usize) -> Result<Inherited, SvgRejected> {
         let mut chain = vec![number];
         while let Some(&last) = chain.last()

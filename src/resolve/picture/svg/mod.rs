@@ -1,5 +1,5 @@
-//! SVG. A drawing is read once, checked, and written anew: every edition
-//! shows what is written here, and the file itself is never passed on.
+//! SVG. A drawing is read once, checked, and rewritten. Every edition shows the rewritten drawing;
+//! the file itself is never passed on.
 
 mod css;
 mod cycle;
@@ -29,12 +29,12 @@ const ATTRIBUTES: usize = 200;
 /// Names that a file gives to namespaces, likewise.
 const NAMESPACES: usize = 32;
 
-/// What makes a file unfit for documents.
+/// Reasons to reject a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SvgRejected {
-    /// It holds something; the rest of a sentence.
+    /// Contains something forbidden; the rest of a sentence.
     Holds(String),
-    /// It passes a limit; the rest of a sentence.
+    /// Exceeds a limit; the rest of a sentence.
     TooLarge(String),
     /// Its elements nest deeper than [`SVG_NESTING`].
     TooDeep,
@@ -42,7 +42,7 @@ pub enum SvgRejected {
     Foreign,
 }
 
-/// A drawing, written anew.
+/// A rewritten drawing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
     pub text: String,
@@ -50,7 +50,7 @@ pub struct Drawing {
     pub width: u32,
     /// CSS pixels.
     pub height: u32,
-    /// What the file uses and is not drawn, and the line.
+    /// Unsupported features, with their lines.
     pub undrawn: Vec<(String, usize)>,
     /// Pixels of pictures in it that were decoded.
     pub decoded: u64,

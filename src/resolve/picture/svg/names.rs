@@ -1,5 +1,4 @@
-//! What may stand in a drawing: every element and attribute that is passed
-//! on is named here, and nothing else is.
+//! The allowed elements and attributes of drawings. Nothing else is passed on.
 
 /// Elements that are drawn (SVG 2), by what they are written as.
 pub const ELEMENTS: [&str; 24] = [
@@ -207,7 +206,7 @@ pub const BLEND_MODES: [&str; 16] = [
     "soft-light",
 ];
 
-/// The name as it is known here, so that nothing of the file's own is written.
+/// Our own copy of a known name, so that no text of the file is written.
 pub fn known(names: &'static [&'static str], name: &str) -> Option<&'static str> {
     names.iter().copied().find(|known| *known == name)
 }

@@ -14,7 +14,7 @@ fn drawn(content: &str) -> Drawing {
     read(svg(content).as_bytes()).unwrap()
 }
 
-/// What stands inside the root.
+/// What is inside the root.
 fn written(content: &str) -> String {
     let text = drawn(content).text;
     let inside = text.split_once('>').unwrap().1;

@@ -16,18 +16,18 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub struct Element {
     /// One of [`names::ELEMENTS`].
     pub name: &'static str,
-    /// By name.
+    /// Attributes by name.
     pub attributes: BTreeMap<&'static str, Value>,
-    /// In order.
+    /// Children in order.
     pub children: Vec<Child>,
     /// The element that holds it; its own number for the root.
     pub parent: usize,
     pub id: Option<String>,
-    /// Where it begins in the file.
+    /// Where it starts in the file.
     pub offset: usize,
 }
 
-/// What stands in an element.
+/// A child of an element.
 #[derive(Debug)]
 pub enum Child {
     /// Number in [`Tree::elements`].
@@ -39,7 +39,7 @@ pub enum Child {
 /// The value of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// As it is written.
+    /// The value as written.
     Plain(String),
     /// An element of the drawing by id; in a paint, with what follows.
     Named(String, String),
@@ -52,7 +52,7 @@ pub enum Value {
 pub struct Tree {
     /// The root first.
     pub elements: Vec<Element>,
-    /// What the drawing uses and is not drawn, and where in the file.
+    /// Unsupported features, with their positions in the file.
     pub undrawn: BTreeMap<String, usize>,
     /// The colour behind the drawing.
     pub background: Option<String>,
@@ -89,8 +89,8 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Replaces ids by the elements that have them; what names none is left
-    /// out, and a paint becomes what stands behind it.
+    /// Replaces ids by their elements. References without a target are dropped, and a paint becomes
+    /// its fallback.
     fn find_targets(&mut self) {
         let mut by_id = BTreeMap::new();
         for (number, element) in self.elements.iter().enumerate() {
@@ -287,7 +287,7 @@ impl Reader {
         Ok(())
     }
 
-    /// What an `href` leads to.
+    /// The target of an `href`.
     fn target(&mut self, node: Node, element: &str, address: &str) -> Result<Option<Value>, SvgRejected> {
         let address = address.trim();
         if node.tag_name().name() == "a" {

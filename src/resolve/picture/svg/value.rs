@@ -4,13 +4,13 @@
 use super::names;
 use super::tree::Value;
 
-/// What became of a value.
+/// Result of reading a value.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Read {
     Value(Value),
-    /// It names something outside of the drawing.
+    /// Refers to something outside of the drawing.
     Outside,
-    /// It is not understood; what it is.
+    /// Not understood, with a description.
     Unknown(String),
 }
 
@@ -42,7 +42,7 @@ pub fn read(name: &'static str, value: &str) -> Read {
     }
 }
 
-/// An address behind `url(`, which must be a place in the drawing.
+/// An address after `url(`, which must be a place in the drawing.
 fn reference(name: &str, text: &str) -> Read {
     let text = text.trim_start();
     let (address, rest) = match text.chars().next().filter(|c| matches!(c, '"' | '\'')) {

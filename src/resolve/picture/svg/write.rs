@@ -77,7 +77,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What an element holds, and its end.
+    /// Writes the content of an element, and its end tag.
     fn content(&mut self, element: &Element) {
         if element.children.is_empty() {
             self.out.push_str("/>");

@@ -40,7 +40,7 @@ pub fn check(rules: &mut Rules, bytes: &[u8]) {
         let intent = file.dictionary(intent).filter(|intent| intent.is(b"S", "GTS_PDFA1"))?;
         file.stream(intent.get(b"DestOutputProfile")?)
     });
-    // ICC.1, 7.2: `acsp` stands at byte 36 of a profile.
+    // ICC.1, 7.2: `acsp` is at byte 36 of a profile.
     let has_profile = profiles.into_iter().any(|profile| profile.get(36..40) == Some(b"acsp"));
     rules.holds(Archival, "6.2.4.3-2", "Colours are defined by an output intent with a profile.", has_profile);
 

@@ -11,7 +11,7 @@ mod structure;
 use super::super::Check;
 use super::file::File;
 
-/// What a file claims to be, by its metadata.
+/// The standards that a file claims in its metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Claims {
     /// PDF/UA-1 (ISO 14289-1, 5).

@@ -103,7 +103,7 @@ impl<'a> Walk<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
     Artifact,
-    /// With its id.
+    /// Content with its id.
     Content(i64),
     Other,
 }

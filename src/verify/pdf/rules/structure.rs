@@ -1,5 +1,4 @@
-//! The structure tree: which element may stand in which, headings, tables,
-//! alternative texts.
+//! The structure tree: which element may be in which, headings, tables, alternative texts.
 
 use super::super::file::File;
 use super::super::object::{Dictionary, Object};
@@ -111,7 +110,7 @@ fn roles(file: &File, tree: &Dictionary) -> BTreeMap<String, String> {
     roles.filter_map(|(name, kind)| Some((text(name), text(kind.name()?)))).collect()
 }
 
-/// What is found on the way through the tree.
+/// State of walking through the tree.
 #[derive(Default)]
 struct Walk {
     types: Vec<String>,
@@ -193,7 +192,7 @@ fn attribute<'a>(element: &'a Dictionary<'a>, key: &[u8]) -> Option<&'a Object<'
     element.get(b"A")?.dictionary()?.get(key)
 }
 
-/// What is wrong with the grid of a table.
+/// The fault of a table's grid.
 fn misfit(file: &File, table: &Dictionary) -> Option<String> {
     let mut rows = Vec::new();
     for part in kids(file, table) {
@@ -206,7 +205,7 @@ fn misfit(file: &File, table: &Dictionary) -> Option<String> {
             _ => {}
         }
     }
-    // By row, which columns are taken.
+    // Occupied columns by row.
     let mut taken: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (row, element) in rows.iter().enumerate() {
         let mut column = 0;

@@ -18,9 +18,9 @@ pub struct Canvas<'a, 'b> {
     pub faces: &'b BTreeMap<fontdb::ID, FontIndex>,
     pub fonts: &'b mut BTreeMap<FontIndex, FontUse<'a>>,
     pub forms: Forms,
-    /// By the address of their bytes, which the tree holds all the while.
+    /// Pictures by the address of their bytes, which the tree keeps alive.
     pictures: BTreeMap<usize, Option<Object>>,
-    /// By the address of a paint and the place it is used in.
+    /// Paints by their address and the transform they are used with.
     pub paints: BTreeMap<(usize, [u32; 6]), Object>,
     pub missing: Vec<String>,
 }
@@ -55,8 +55,8 @@ impl<'a, 'b> Canvas<'a, 'b> {
         self.forms.add(form)
     }
 
-    /// A group where it stands. `placed` leads from its parent to the stream's
-    /// own coordinates, which patterns count in.
+    /// A group where it is. `placed` leads from its parent to the stream's own coordinates, which
+    /// patterns count in.
     pub fn group(&mut self, content: &mut Content, group: &Group, placed: Transform) {
         content.op("q");
         content.transform(group.transform());
@@ -150,7 +150,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
             ImageKind::PNG(bytes) => (bytes, true),
             ImageKind::JPEG(bytes) => (bytes, false),
             ImageKind::SVG(tree) => return self.group(content, tree.root(), placed),
-            // Others were stored anew when the drawing was read.
+            // Other formats were converted when the drawing was read.
             ImageKind::GIF(_) | ImageKind::WEBP(_) => return,
         };
         let known = Arc::as_ptr(bytes).addr();

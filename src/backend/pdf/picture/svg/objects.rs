@@ -4,7 +4,7 @@ use crate::backend::pdf::finish::deflate_stream;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use usvg::{Rect, Transform};
 
-/// What no coordinate of a page can be.
+/// A value beyond all coordinates of a page.
 const FAR: f32 = 1e7;
 
 /// A number with as many decimals as a coordinate needs.
@@ -197,7 +197,7 @@ impl Content {
             }
         }
         if self.uses_fonts {
-            // Those of the document, which are not there yet.
+            // The fonts of the document, which are added later.
             resources.set("Font", Object::Null);
         }
         resources
@@ -236,7 +236,7 @@ impl Content {
     }
 }
 
-/// Where an object stands among others; it is added where it is new.
+/// Where an object is among others; it is added where it is new.
 fn place(items: &mut Vec<Object>, item: Object) -> usize {
     // Most are used again at once, if at all.
     const NEAR: usize = 16;

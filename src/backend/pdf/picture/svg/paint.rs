@@ -1,4 +1,4 @@
-//! What paths and letters are painted with.
+//! Paints of paths and letters.
 
 use super::canvas::{Canvas, state};
 use super::objects::{Content, number, real};
