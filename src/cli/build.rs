@@ -15,7 +15,7 @@ use super::journal::Made;
 use super::locked::{self, Difference};
 use super::manifest::{Entry, Manifest, Origin, entries, origin};
 use super::memory;
-use super::names::Names;
+use super::names::{self, Names};
 use super::output::Output;
 use super::part::{self, Part};
 use super::produce::{Edition, Plan, Produced, VerifyMode, other_audiences, produce};
@@ -496,7 +496,7 @@ impl<'a> Job<'a> {
                     )
                     .naming(owner);
                     if self.workspace.selected.remove(source) {
-                        let problem = problem.hint("give one of the sources another name");
+                        let problem = problem.hint(names::how_to_part(source, owner));
                         self.found.push(Found::in_project(source.clone(), Sources::default(), vec![problem]));
                     }
                 }
