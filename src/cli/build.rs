@@ -18,7 +18,7 @@ use super::locked::{self, Difference};
 use super::manifest::{Entry, Manifest, Origin, entries, origin};
 use super::memory;
 use super::output::Output;
-use super::output_paths::OutputPaths;
+use super::output_paths::{self, OutputPaths};
 use super::partial_manifest::{self, PartialManifest};
 use super::produce::{Edition, Plan, Produced, VerifyMode, other_audiences, produce};
 use super::progress::Progress;
@@ -496,7 +496,7 @@ impl<'a> Job<'a> {
                     )
                     .naming(owner);
                     if self.workspace.selected.remove(source) {
-                        let problem = problem.hint("give one of the sources another name");
+                        let problem = problem.hint(output_paths::how_to_part(source, owner));
                         self.found.push(Found::in_project(source.clone(), Sources::default(), vec![problem]));
                     }
                 }

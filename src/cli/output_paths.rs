@@ -48,9 +48,27 @@ pub fn folded(name: &str) -> String {
     name.nfd().flat_map(char::to_lowercase).nfc().collect()
 }
 
+/// What to do about two sources that want one name: names that look alike need a reason.
+pub fn how_to_part(one: &str, other: &str) -> &'static str {
+    if one.nfc().eq(other.nfc()) {
+        "a letter with an accent is one character in one name and two in the other: give one of the sources another name"
+    } else if folded(one) == folded(other) {
+        "only capitals differ, and many systems do not tell them apart: give one of the sources another name"
+    } else {
+        "give one of the sources another name"
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::OutputPaths;
+    use super::{OutputPaths, how_to_part};
+
+    #[test]
+    fn names_that_look_alike_are_explained() {
+        assert!(how_to_part("a/caf\u{e9}.md", "a/cafe\u{301}.md").contains("accent"));
+        assert!(how_to_part("a/note.md", "a/NOTE.md").contains("capitals"));
+        assert_eq!(how_to_part("a/note.md", "a/note.markdown"), "give one of the sources another name");
+    }
 
     #[test]
     fn what_is_one_file_somewhere_is_one_file() {

@@ -21,6 +21,8 @@ struct Count {
     before: Option<Numbered>,
     /// Number of items before the next one in the published version.
     index: u32,
+    /// How many that are gone stand there.
+    gone: u32,
 }
 
 /// The number of an item in the earlier version, if it is marked.
@@ -174,7 +176,7 @@ impl Writer<'_> {
         self.context.lists = lists.saturating_add(1);
         self.indent();
         self.context.role = if outer.in_table { outer.role } else { Role::Continued };
-        let mut count = Count { numbered, before: None, index: 0 };
+        let mut count = Count { numbered, before: None, index: 0, gone: 0 };
         for item in &list.items {
             self.blocks_changed(&item.blocks, |w| w.item(list, item, &mut count));
         }
@@ -182,16 +184,18 @@ impl Writer<'_> {
     }
 
     fn item(&mut self, list: &List<ResolvedStage>, item: &ListItem<ResolvedStage>, count: &mut Count) {
-        let Count { numbered, ref mut before, ref mut index } = *count;
+        let Count { numbered, ref mut before, ref mut index, ref mut gone } = *count;
         let (side, begun) = (self.side(), before);
         self.numbering.side = side;
         let now = list.marker.number(*index);
-        // Without another number it had the one that it has.
+        // Without another number it had the one that it has, or its place in a list that is gone.
+        let place = if side == Some(Side::Old) { *gone } else { *index };
         let before = number_before(item).or(match list.marker {
-            ListMarker::Ordered { start, .. } => Some(start.saturating_add(*index)),
+            ListMarker::Ordered { start, .. } => Some(start.saturating_add(place)),
             ListMarker::Bullet | ListMarker::Plain => None,
         });
         *index += u32::from(side != Some(Side::Old));
+        *gone += u32::from(side == Some(Side::Old));
         let number = match (list.marker, before) {
             (ListMarker::Ordered { style, .. }, Some(before)) if side == Some(Side::Old) => Some(style.numeral(before)),
             _ => now,
