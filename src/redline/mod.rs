@@ -6,7 +6,7 @@
 //! (`flatten`), which are paired (`align`, `moves`); pairs are compared word by
 //! word (`token`, `words`) and put together again (`merge`, `rebuild`, `table`,
 //! `nest`); changes are counted (`number`), collected and told in short
-//! (`collect`, `summary`). [`project`] gives each version back.
+//! (`collect`, `summary`). [`project()`] gives each version back.
 
 mod align;
 mod collect;
