@@ -141,7 +141,7 @@ pub struct Told {
 pub struct Moved {
     /// Its title, or its first words.
     pub words: String,
-    /// The section that it stood in, and the one that it stands in.
+    /// The section that it was in, and the one that it is in.
     pub from: String,
     /// Number and title.
     pub to: String,
