@@ -73,7 +73,7 @@ pub enum Opening {
     Cover,
 }
 
-/// Where the contents list stands.
+/// The position of the contents list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContentsPage {

@@ -129,7 +129,7 @@ pub enum Math {
     },
 }
 
-/// How an operator stands to what is beside it (The TeXbook, chapter 17).
+/// How an operator is spaced (The TeXbook, chapter 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// A variable or a sign without space of its own.
@@ -160,7 +160,7 @@ pub enum OperatorSize {
     Step(u8),
 }
 
-/// Where scripts stand.
+/// The position of scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScriptPosition {
     /// After the base.

@@ -184,7 +184,7 @@ pub struct Contact {
 pub struct Licence {
     /// Common name: "CC BY 4.0".
     pub name: String,
-    /// Where its terms stand.
+    /// The address of its terms.
     pub url: Option<String>,
 }
 

@@ -53,7 +53,7 @@ pub struct NoteDefinition<S: Stage = Parsed> {
     pub name: String,
     /// Content of the note.
     pub blocks: Vec<Block<S>>,
-    /// The conditions of the `:::only` directives it stands in. Where one of
+    /// The conditions of the `:::only` directives around it. Where one of
     /// them does not hold, the note is not part of the document.
     pub only: S::Condition,
     /// The whole definition.

@@ -1,4 +1,4 @@
-//! Where the cells of a table stand once spans are laid out.
+//! The positions of a table's cells, with spans resolved.
 
 use crate::ast::{Cell, Row};
 use crate::resolve::ResolvedStage;

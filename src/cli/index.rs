@@ -29,7 +29,7 @@ pub fn own<'d>(project: &Project, documents: &'d [String]) -> Option<&'d String>
     documents.iter().find(|source| folded(project.stem(source)) == INDEX_STEM)
 }
 
-/// Documents by the folder they stand in, all in order.
+/// Documents by folder, all in order.
 type Folders<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Listed<'a>>>;
 
 /// A document and its editions.

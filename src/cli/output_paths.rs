@@ -1,4 +1,4 @@
-//! Which source has which edition. OutputPaths that differ only in capitals, or in
+//! Which source has which edition. Paths that differ only in capitals, or in
 //! how their letters are composed (NFC, NFD), are one file on many systems.
 
 use super::index::INDEX;
@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 /// The paths below an output folder that are taken.
 #[derive(Default)]
 pub struct OutputPaths {
-    /// Owners of files and of the folders that they stand in.
+    /// Owners of files and of their folders.
     files: BTreeMap<String, String>,
     folders: BTreeMap<String, String>,
 }

@@ -194,7 +194,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
     put(text.as_bytes())
 }
 
-/// Writes bytes to standard output, as [`print`] does text.
+/// Writes bytes to standard output, as [`print()`] does text.
 ///
 /// # Errors
 /// Where it cannot be written.

@@ -30,7 +30,7 @@ fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
-/// Lines of one text in whose place others stand.
+/// Lines of one text that others replace.
 #[derive(Debug, Clone)]
 struct Change {
     old: Range<usize>,

@@ -11,7 +11,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
     write_by(path, |folder, name| folder.write(name, bytes))
 }
 
-/// Like [`write`], but also if the file already has these bytes.
+/// Like [`write()`], but also if the file already has these bytes.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write_by(path, |folder, name| folder.put(name, bytes).map(|_| ()))
 }

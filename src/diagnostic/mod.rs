@@ -63,7 +63,7 @@ pub struct Diagnostic {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Box<str>>,
     /// Paths from the project's root that the message or the hint names. They are shown
-    /// from where the user stands, as places are.
+    /// from the working directory, as positions are.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub paths: Box<[String]>,
     /// Fixes, the likeliest first.

@@ -7,7 +7,7 @@ use crate::ast::{
 use crate::source::{Source, Span};
 use std::ops::Range;
 
-/// Where in the text something stands that is formatted, or that is not.
+/// The position in the text of something that is formatted, or that is not.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// Code and formulas that are blocks.

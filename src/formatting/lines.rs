@@ -217,7 +217,7 @@ impl<'a> Lines<'a> {
         ok.then(|| Edit::insert(place(line.start, line.start), self.ending()))
     }
 
-    /// The text stands apart from its front matter.
+    /// A blank line separates the text from its front matter.
     fn after_front_matter(&self) -> Option<Edit> {
         let has_front_matter = self.text.get(..self.body)?.trim_end().ends_with("---");
         let line = self.lines.get(self.at(self.body)).filter(|line| line.start == self.body && has_front_matter)?;

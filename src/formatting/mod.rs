@@ -37,7 +37,7 @@ pub fn format(path: &str, text: &str) -> Option<Formatted> {
     format_incremental(path, text, &mut ParseCache::default())
 }
 
-/// Like [`format`], but reuses chunks that `cache` holds.
+/// Like [`format()`], but reuses chunks that `cache` holds.
 pub fn format_incremental(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
     let mut read = Read::from_text(path, text.to_owned(), cache)?;
     let mut kept = Vec::new();

@@ -14,12 +14,12 @@ const NARROWEST: usize = 1;
 
 /// A row of the table as it is written.
 struct Row<'a> {
-    /// Past what the table stands in, to the end of the line.
+    /// After the prefixes of the table's containers, to the end of the line.
     range: Range<usize>,
     cells: Vec<&'a str>,
 }
 
-/// Where the text of a column stands.
+/// The alignment of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Unsaid,

@@ -119,7 +119,7 @@ pub fn alphabet_command(alphabet: Alphabet) -> &'static str {
     }
 }
 
-/// A name that stands upright: a function where it is one that is known.
+/// An upright name: a function if it is a known one.
 pub fn name(text: &str) -> String {
     if let Some((command, _)) = formula_function(text) {
         return format!("\\{command} ");

@@ -78,7 +78,7 @@ pub fn is_blank(bits: &[Marked]) -> bool {
     })
 }
 
-/// Inlines of pieces. Space stands outside of what is marked, where Markdown needs it.
+/// Inlines of pieces. Space is outside of what is marked, where Markdown needs it.
 pub fn inlines(bits: Vec<Marked>, serial: u32) -> Vec<Inline<Parsed>> {
     let mut bits = apart(bits);
     let common = common(&bits);

@@ -143,7 +143,7 @@ impl Reader {
                 let line = std::mem::take(&mut self.text);
                 self.element(child);
                 let inside = std::mem::replace(&mut self.text, line);
-                // A box stands apart from the line at which it is anchored.
+                // A box is separate from the line at which it is anchored.
                 self.aside(&inside);
                 self.fields = outer;
             }
@@ -248,7 +248,7 @@ pub fn compare(document: &Document, wanted: Vec<String>, generated: &[String], a
 /// The words of a file as they follow one another.
 struct Order<'a> {
     words: &'a [String],
-    /// Where each word stands.
+    /// The position of each word.
     places: BTreeMap<&'a str, Vec<usize>>,
     /// Words that may be missing from the source, and words that may be there alone.
     generated: BTreeSet<String>,

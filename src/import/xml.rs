@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// Elements stand no deeper in one another.
+/// The maximum nesting of elements.
 const DEPTH: usize = 256;
 /// No part has more elements and texts.
 const NODES: usize = 8_000_000;
@@ -192,7 +192,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     }
 }
 
-/// The character that a reference stands for: a document without a type has only these.
+/// The character of a reference: a document without a type has only these.
 fn character(entity: &quick_xml::events::BytesRef) -> Result<String, String> {
     let name: &str = entity;
     let known = match name {

@@ -67,7 +67,7 @@ labels! {
     subtitle;
     /// "formerly {}".
     formerly;
-    /// "{} changes"; "1 change" stands in `one_change`.
+    /// "{} changes"; "1 change" is in `one_change`.
     change_count;
     /// "1 change".
     one_change;

@@ -25,7 +25,7 @@ pub struct Language {
     pub tag: String,
     /// The words Chancery adds.
     pub labels: &'static Labels,
-    /// Whether `labels` are the language's own; `false` means English stands in.
+    /// Whether `labels` are the language's own; `false` means English is used instead.
     pub translated: bool,
     /// Which way lines run.
     pub direction: Direction,

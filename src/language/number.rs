@@ -79,7 +79,7 @@ impl Signs {
 /// The content of a table cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
-    /// Nothing, or a mark that stands for it.
+    /// Nothing, or a mark that represents it.
     Nothing,
     /// A number with its affixes.
     Figure(Figure),

@@ -61,7 +61,7 @@ impl<'d> Flow<'_, 'd> {
         self.boxed(&lead, title.unwrap_or_default(), blocks, roles, place);
     }
 
-    /// Bars stand where lines start.
+    /// Bars are at the start of lines.
     fn bar_side(&self, place: ContainingBlock) -> BarSide {
         match self.collector.direction(place.type_style.lang) {
             TextDirection::LeftToRight => BarSide::Left,
@@ -380,7 +380,7 @@ impl<'d> Flow<'_, 'd> {
         }
     }
 
-    /// Entries without pages: a label, and what it stands for.
+    /// Entries without pages: a label and its text.
     fn entries(&mut self, listing: &Listing, place: ContainingBlock) {
         let numbering = ListNumbering::None;
         let list = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));

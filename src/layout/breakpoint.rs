@@ -14,7 +14,7 @@ pub const SPACE_SHRINK: f32 = 0.33;
 /// How far glyphs may be widened or narrowed: below what the eye sees.
 pub const EXPANSION: f32 = 0.02;
 
-/// Where in the pieces a breakpoint stands.
+/// The position of a breakpoint in the pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
     /// The piece that the line ends with, and the one the next line starts with.

@@ -24,7 +24,7 @@ pub struct Layout {
     pub tags: TagTree,
     /// Sections and annexes as a tree.
     pub bookmarks: Vec<Bookmark>,
-    /// Where ids stand, in the order of their places.
+    /// The positions of ids, in order of position.
     pub destinations: Vec<(String, Destination)>,
     /// Sources of the tags: each applies from its tag to the next one.
     pub origins: Vec<(TagId, Origin)>,

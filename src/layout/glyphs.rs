@@ -24,8 +24,8 @@ impl Glyph {
     pub const NO_TEXT: u16 = u16::MAX;
 }
 
-/// How far a glyph stands from the pen, in thousandths of its size: to the
-/// right and upwards. BoxExtras over letters are shifted, and little else.
+/// The offset of a glyph from the pen, in thousandths of its size: to the
+/// right and upwards. Marks over letters are shifted, and little else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shift {
     /// Shift to the right.

@@ -48,7 +48,7 @@ pub fn set_table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findin
         edges.push(edges.last().copied().unwrap_or(0.0) + width);
     }
     let total = edges.last().copied().unwrap_or(0.0);
-    // A table narrower than its place stands where lines start.
+    // A table narrower than its space is at the start of lines.
     let x = match node.direction {
         TextDirection::LeftToRight => node.x,
         TextDirection::RightToLeft => node.x + node.width - total,

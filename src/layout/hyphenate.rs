@@ -15,7 +15,7 @@ pub struct Patterns {
 
 /// Words shorter than this are not worth a hyphen.
 const SHORTEST_WORD: usize = 5;
-/// BoxExtras that may be inside a word.
+/// Marks that may be inside a word.
 const APOSTROPHES: [char; 2] = ['\'', '\u{2019}'];
 /// Longer ones are not words.
 const LONGEST_WORD: usize = 64;

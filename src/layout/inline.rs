@@ -68,7 +68,7 @@ impl TypeStyle {
     }
 }
 
-/// Where an inline stands.
+/// The inherited state of an inline.
 #[derive(Debug, Clone, Copy)]
 struct State {
     type_style: TypeStyle,

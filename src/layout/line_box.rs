@@ -1,4 +1,4 @@
-//! A line as a box: where its baseline stands, and the label beside it.
+//! A line as a box: the position of its baseline, and the label beside it.
 
 use super::font::FontIndex;
 use super::frame::Item;

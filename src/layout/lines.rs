@@ -197,7 +197,7 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
             (points, breaks.unwrap_or_default())
         }
         (Fill::Justified, true) => {
-            // Most words stand where no line can end, and need not be hyphenated.
+            // Most words are where no line can end, and need not be hyphenated.
             let mut search = Search::new(width, fill, SECOND, plain.points.len() * 2);
             let points = collect(Hyphens::Near(&mut search));
             if let Some(breaks) = search.finish(&points.points) {

@@ -172,7 +172,7 @@ impl Cutter<'_, '_, '_> {
         let font = if is_ignorable(character) {
             Some(open_font.unwrap_or(run.style.font))
         } else if script(character).is_none() && !character.is_ascii() && open_font.is_some_and(has) {
-            // BoxExtras and common punctuation stay with what they follow.
+            // Marks and common punctuation stay with what they follow.
             open_font
         } else {
             book.with_character(character, run.style.font)

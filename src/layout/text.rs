@@ -134,7 +134,7 @@ pub struct Paragraph {
     pub hyphenate: bool,
     pub direction: TextDirection,
     pub leading: Pt,
-    /// The size and font that decide where baselines stand.
+    /// The size and font that decide the position of baselines.
     pub strut: (FontIndex, Pt),
 }
 

@@ -46,7 +46,7 @@ impl Bare {
     }
 }
 
-/// Where a caption stands.
+/// The position of a caption.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CaptionSide {
     Above,

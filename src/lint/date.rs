@@ -117,7 +117,7 @@ fn exchangeable(first: &str, second: &str, year: &str) -> Option<[u16; 3]> {
     (first != second && months.contains(&first) && months.contains(&second)).then_some([first, second, year])
 }
 
-/// Runs of characters that stand free: no letter or mark of a number touches them.
+/// Separate runs of characters: no letter or mark of a number touches them.
 fn tokens(text: &str, joins: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
     let mut tokens = Vec::new();
     let mut start: Option<usize> = None;

@@ -33,7 +33,7 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Where exactly two of a sign stand together.
+/// The positions of exactly two of a sign in a row.
 fn pairs_of(text: &str, sign: u8) -> Vec<usize> {
     let bytes = text.as_bytes();
     let is_sign = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&sign);

@@ -9,7 +9,7 @@ use crate::source::{Sources, Span};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-/// Stands where something that is no prose stands: code, a picture, a note, an
+/// Placeholder for something that is not prose: code, a picture, a note, an
 /// abbreviation that is marked up, words of another language.
 pub const OBJECT: char = '\u{fffc}';
 const OBJECT_WORDS: &str = "\u{fffc}";
@@ -55,7 +55,7 @@ pub struct Prose<'a> {
     pieces: Vec<RunPart>,
 }
 
-/// Where a run stands.
+/// The position of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     Paragraph,
@@ -69,7 +69,7 @@ struct RunPart {
     start: usize,
     len: usize,
     span: Span,
-    /// Which inline the words stand in, to tell markup between words.
+    /// The inline that the words are in, to tell markup between words.
     container: u32,
     fit: Fit,
 }

@@ -227,7 +227,7 @@ pub fn spaced(braces: &str) -> String {
     out
 }
 
-/// The places of words before which a space or nothing stands, and after which `=`.
+/// The positions of words with a space or nothing before them and `=` after them.
 fn keys(inside: &str) -> Vec<Range<usize>> {
     let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     let key = |(at, _): (usize, &str)| {

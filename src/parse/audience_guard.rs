@@ -198,7 +198,7 @@ fn is_conditional_tag(text: &str) -> bool {
     })
 }
 
-/// A class in braces that stand as text, as in `{: .internal}`.
+/// A class in braces that are text, as in `{: .internal}`.
 fn class_in_text(text: &str) -> Option<&str> {
     text.split('{').skip(1).find_map(|rest| {
         let (inside, _) = rest.split_once('}')?;

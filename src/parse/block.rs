@@ -205,7 +205,7 @@ impl Lowering<'_> {
         (whole && apart && !attributes.is_empty() && attributes.has_only_values()).then_some(attributes)
     }
 
-    /// The whole lines in which a block stands.
+    /// The whole lines of a block.
     fn lines(&self, span: Span) -> std::ops::Range<usize> {
         let (start, last) = (span.start as usize, (span.end as usize).saturating_sub(1));
         let before = self.text.get(..start).unwrap_or_default();

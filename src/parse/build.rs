@@ -350,7 +350,7 @@ impl Lowering<'_> {
         blocks
     }
 
-    /// Hands what an HTML element holds on to what it stands in.
+    /// Gives the content of an HTML element to its container.
     pub fn build_element(&mut self, element: BlockElement, tag: Tag, mut content: Content, flow: &mut Flow) {
         use BlockElement as B;
         let attrs = elements::attrs(&tag);

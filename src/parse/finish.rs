@@ -77,7 +77,7 @@ impl Lowering<'_> {
     }
 
     /// Makes elements of opening and closing tags. Tags that overlap or lack
-    /// their partner end with what they stand in; no words are lost.
+    /// their partner end with their container; no words are lost.
     pub fn pair(&mut self, pieces: Vec<InlineToken>) -> (Vec<Inline<Parsed>>, usize) {
         let mut root = Content::default();
         let mut open: Vec<Open> = Vec::new();

@@ -141,7 +141,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds a block where the flow stands.
+    /// Adds a block at the current position of the flow.
     pub fn add_block(&mut self, flow: &mut Flow, block: Block<Parsed>) {
         if matches!(flow.innermost(), Some(FrameKind::Hidden(_))) {
             return;
@@ -379,7 +379,7 @@ impl Lowering<'_> {
         self.html(literal, &map, flow);
     }
 
-    /// HTML whose lines stand where the map says.
+    /// HTML whose lines have the positions that the map gives.
     fn html(&mut self, literal: &str, map: &LineMap, flow: &mut Flow) {
         self.locator.ahead = map.byte(0)..map.byte(literal.len());
         for token in tokens(literal, map) {

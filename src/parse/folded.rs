@@ -9,9 +9,9 @@ use crate::source::Span;
 /// How many places are tried at which the text may begin.
 const BEGINNINGS: usize = 64;
 
-/// Where such a text stands.
+/// The positions of such a text.
 pub struct Folded {
-    /// The place that stands for all that is not found.
+    /// The position given for all that is not found.
     whole: Span,
     /// Parts the notes in the text from those in other texts at the place.
     part: usize,

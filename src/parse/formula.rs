@@ -106,7 +106,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Lines of a formula without the marks of the quotations that it stands in.
+    /// Lines of a formula without the marks of the quotations around it.
     fn without_quotation(&self, formula: &str, span: Span) -> String {
         let before = self.text.get(..span.start as usize).unwrap_or_default();
         let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();

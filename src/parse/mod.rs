@@ -289,7 +289,7 @@ pub fn reads_formula(source: &str) -> bool {
     math::read(source).1.is_empty()
 }
 
-/// The command by which a sign must be written in a formula; `None` where it can stand itself.
+/// The command that writes a sign in a formula; `None` if the character itself can be written.
 pub fn formula_command(sign: char) -> Option<&'static str> {
     math::command_of(sign)
 }

@@ -20,7 +20,7 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     pub kind: LineKind,
-    /// Without the prefix of the containers it stands in, and without its ending.
+    /// Without the prefix of its containers, and without its ending.
     pub span: Span,
 }
 

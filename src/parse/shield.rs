@@ -112,7 +112,7 @@ fn marks_end(text: &str, address: &std::ops::Range<usize>) -> usize {
     address.start + length
 }
 
-/// Whether a mark belongs to the address that it stands in: it is not escaped, and words go on
+/// Whether a mark belongs to the address around it: it is not escaped, and words go on
 /// after it, or it is one tilde, as before the names of people and parts of pages.
 fn holds(text: &str, at: usize, mark: char) -> bool {
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());

@@ -318,7 +318,7 @@ fn is_lettered(line: &str) -> bool {
     }
 }
 
-/// Whether a character stands in sentences as well as in code.
+/// Whether a character is common in sentences as well as in code.
 fn is_plain(letter: char) -> bool {
     letter.is_alphanumeric()
         || matches!(letter, ' ' | '\u{a0}' | '\n' | '\t')

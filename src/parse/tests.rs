@@ -318,7 +318,7 @@ proptest! {
                 diagnostic.code == Code::BadAttributes
                     && diagnostic.span.is_some_and(|span| text.get(span.range()).is_some_and(|part| part.contains(&word)))
             });
-            // After the language of a fence stands nothing for readers.
+            // After the language of a fence there is nothing for readers.
             let line = text.lines().find(|line| line.contains(&word)).unwrap_or_default();
             let said = said || line.contains("```") || line.contains("~~~");
             assert!(said || seen.contains(&word), "{word} of {text:?} is lost: {document:#?}");

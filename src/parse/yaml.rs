@@ -18,7 +18,7 @@ pub struct Yaml {
 pub enum YamlKind {
     /// Nothing, `null` or `~`.
     Null,
-    /// Text as it stands, without quotes.
+    /// Literal text, without quotes.
     Scalar(String),
     List(Vec<Yaml>),
     Map(Vec<Entry>),
@@ -281,7 +281,7 @@ fn size(value: &Yaml) -> (usize, usize) {
 
 /// The size of a YAML document's values.
 pub struct Measured {
-    /// Bytes when each alias is replaced by what it stands for.
+    /// The size in bytes once each alias is replaced by its value.
     pub bytes: usize,
     /// The byte at which values nest too deep. What follows is not counted.
     pub too_deep: Option<usize>,

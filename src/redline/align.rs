@@ -72,7 +72,7 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Counts in how many units each word stands.
+    /// Counts the units that contain each word.
     pub fn from_units<'a>(units: impl Iterator<Item = &'a Unit>) -> Weights {
         let mut weights = Weights::default();
         for unit in units {
@@ -150,7 +150,7 @@ fn alike_in_order(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
     all
 }
 
-/// Pairs of units that are the same: those that stand once on each side, as
+/// Pairs of equal units: those that occur once on each side, as
 /// far as they are in order, and equal neighbours of these.
 fn anchors(old: &[Unit], new: &[Unit], old_range: Range<usize>, new_range: Range<usize>) -> Vec<(usize, usize)> {
     let slice = |units: &[Unit], range: &Range<usize>| -> Vec<(usize, u64)> {
@@ -478,7 +478,7 @@ fn settle(old: &[Unit], new: &[Unit], run: &mut Vec<Bead>, out: &mut Vec<Bead>, 
     let beads = std::mem::take(run);
     let gone: Vec<usize> = beads.iter().flat_map(|bead| bead.old.clone()).collect();
     let come: Vec<usize> = beads.iter().flat_map(|bead| bead.new.clone()).collect();
-    // Where those stand that are not elsewhere.
+    // The positions of those that are not elsewhere.
     let stays = |places: &[usize], moved: &BTreeMap<usize, usize>| -> Vec<usize> {
         places.iter().enumerate().filter(|(_, at)| !moved.contains_key(at)).map(|(place, _)| place).collect()
     };

@@ -62,7 +62,7 @@ fn push<'a>(blocks: &'a [RBlock], out: &mut Vec<Entry<'a>>, groups: &mut usize) 
 }
 
 impl<'a> Entry<'a> {
-    /// The words of an entry that is one paragraph, whatever it stands in.
+    /// The words of an entry that is one paragraph, whatever its container.
     pub fn flow(&self) -> Option<&'a [RInline]> {
         match *self {
             Entry::Block(block) => paragraph(block),

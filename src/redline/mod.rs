@@ -6,7 +6,7 @@
 //! (`flatten`), which are paired (`align`, `moves`); pairs are compared word by
 //! word (`token`, `words`) and put together again (`merge`, `rebuild`, `table`,
 //! `nest`); changes are counted (`number`), collected and told in short
-//! (`collect`, `summary`). [`project`] gives each version back.
+//! (`collect`, `summary`). [`project()`] gives each version back.
 
 mod align;
 mod collect;
@@ -141,7 +141,7 @@ pub struct Told {
 pub struct Moved {
     /// Its title, or its first words.
     pub words: String,
-    /// The section that it stood in, and the one that it stands in.
+    /// The section that it was in, and the one that it is in.
     pub from: String,
     /// Number and title.
     pub to: String,

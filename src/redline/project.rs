@@ -6,8 +6,8 @@ use crate::ast::{Inline, InlineKind};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedInline, Side};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The words that one version says, leaf by leaf, without numbers that are
-/// derived. A leaf that says nothing in this version is left out.
+/// The text of one version, one string per leaf, without derived numbers. A leaf that is empty in
+/// this version is left out.
 pub fn text_of_side(blocks: &[RBlock], side: Side) -> Vec<String> {
     let mut out = Vec::new();
     for block in blocks {
@@ -23,13 +23,12 @@ pub fn text_of_side(blocks: &[RBlock], side: Side) -> Vec<String> {
     out
 }
 
-/// The words of inlines of one version, as [`words`] gives those of blocks.
+/// The text of inlines in one version, as [`text_of_side`] gives that of blocks.
 pub fn line(inlines: &[RInline], side: Side) -> String {
     bare(&said(inlines, side))
 }
 
-/// Words with one space between them: white space, and where a line was
-/// broken, is no text.
+/// The words with one space between them: neither white space nor line breaks are content.
 fn bare(text: &str) -> String {
     text.split_word_bounds().filter(|word| !word.trim().is_empty()).collect::<Vec<_>>().join(" ")
 }

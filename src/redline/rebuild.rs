@@ -184,7 +184,7 @@ impl<'a> Rebuilder<'a> {
         }
     }
 
-    /// An element round content. Its id is given once, where it first stands.
+    /// An element around content. Its id is given once, at its first occurrence.
     fn opened(&mut self, segment: &[MarkedToken], depth: usize, content: Vec<RInline>) -> Option<RInline> {
         let shells = segment.iter().filter_map(|piece| piece.token.shells.get(depth).copied());
         let shell = shells.clone().find(|shell| *shell < self.new_shells).or(shells.min())?;

@@ -23,7 +23,7 @@ pub enum Sort {
     Atom,
 }
 
-/// A word, a sign, or something that stands for one.
+/// A word, a sign, or a placeholder for one.
 #[derive(Debug, Clone)]
 pub struct Token {
     /// Equal for equal tokens.
@@ -48,7 +48,7 @@ pub struct Shell {
     pub value: u64,
 }
 
-/// The tokens of inlines, with the markup they stand in.
+/// The tokens of inlines, with the markup around them.
 #[derive(Debug, Default)]
 pub struct Tokens {
     pub list: Vec<Token>,

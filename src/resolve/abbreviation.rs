@@ -333,7 +333,7 @@ fn part_of(span: Span, text: &str, part: Range<usize>) -> Span {
     if span.range().len() == text.len() { span.slice(part) } else { span }
 }
 
-/// Whether the author explains the abbreviation at this place: its expansion stands right before
+/// Whether the author explains the abbreviation at this place: its expansion is right before
 /// "(PPC)", or in parentheses right after it.
 fn is_explained(before: &str, behind: &str, expansion: &str) -> bool {
     let plural_form = plural(expansion);

@@ -118,7 +118,7 @@ fn described(entry: &Entry) -> String {
     format!("{lead}{title}{year}")
 }
 
-/// Where a key stands as a word of its own.
+/// The positions at which a key is a word of its own.
 fn key_in(text: &str, key: &str) -> Option<usize> {
     let ends =
         |letter: Option<char>| letter.is_none_or(|letter| !(letter.is_alphanumeric() || "-_:.".contains(letter)));

@@ -160,7 +160,7 @@ pub fn set_citations(
 pub struct Group {
     place: Span,
     pub citations: Vec<Citation>,
-    /// Number of the note they stand in, counted in reading order.
+    /// Number of the note they are in, counted in reading order.
     pub note: Option<usize>,
 }
 

@@ -500,7 +500,7 @@ impl<'a> RunLowering<'a> {
         if self.apart && link::is_file(address) && !link::is_document(address) {
             return Some(Target::external(address));
         }
-        // Links of included files are relative to the file they stand in.
+        // Links of included files are relative to the file they are in.
         let found = link::destination(address, path, self.path, self.title_id.as_deref(), self.ids, self.context);
         let problem = match found {
             Destination::Target(target) => return Some(target),
@@ -621,7 +621,7 @@ impl<'a> RunLowering<'a> {
         Some(index)
     }
 
-    /// Lowers a note's text where its first reference stands, so that notes
+    /// Lowers a note's text at its first reference, so that notes
     /// in notes are numbered in the order of reading.
     fn write_note(&mut self, note: usize) {
         if let Some(blocks) = self.notes.open(note) {

@@ -176,7 +176,7 @@ impl Pictures {
     }
 }
 
-/// Loads a picture that stands outside the text, such as a theme's logo; the
+/// Loads a picture outside the text, such as a theme's logo; the
 /// address is written in the file `from`.
 pub fn load_picture(
     address: &str,

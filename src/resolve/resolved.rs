@@ -64,7 +64,7 @@ pub struct Resolved {
     pub control_title: String,
     /// The summary from the front matter's `abstract`.
     pub summary: Vec<RBlock>,
-    /// The contents list that stands after the title, where there is one.
+    /// The contents list after the title, if any.
     pub contents: Option<Listing>,
     /// Preamble first, then sections and annexes.
     pub blocks: Vec<RBlock>,

@@ -94,7 +94,7 @@ pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<E
     }
 }
 
-/// Says it where a title stands late, or has more than [`TITLE_BYTES`], and goes on with
+/// Reports a title that is late, or has more than [`TITLE_BYTES`], and goes on with
 /// its beginning.
 pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut Diagnostics) -> Title {
     if let Title::Heading { late: Some(place), .. } = &title {

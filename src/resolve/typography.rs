@@ -19,7 +19,7 @@ const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
 #[derive(Debug, Clone)]
 pub struct Typographer {
     labels: &'static Labels,
-    /// Whether high punctuation stands off by a space, as in French.
+    /// Whether high punctuation is set off by a space, as in French.
     spaced_punctuation: bool,
 }
 

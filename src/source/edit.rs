@@ -29,7 +29,7 @@ impl Edit {
     }
 }
 
-/// Whether an edit meets none of others, and stands not at the very place of one.
+/// Whether an edit overlaps no other edit, and none is at the same position.
 pub fn has_room(taken: &[Edit], edit: &Edit) -> bool {
     let is_apart = |other: &Edit| {
         let (one, other) = (edit.span, other.span);

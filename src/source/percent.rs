@@ -31,7 +31,7 @@ pub fn path(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, NOT_IN_PATHS).to_string()
 }
 
-/// An address in which only ASCII stands that can be seen.
+/// An address with visible ASCII characters only.
 pub fn ascii(address: &str) -> String {
     const SPACE_TOO: &AsciiSet = &CONTROLS.add(b' ');
     percent_encoding::utf8_percent_encode(address, SPACE_TOO).to_string()

@@ -62,7 +62,7 @@ pub enum ParagraphRole {
     FigureEntry,
     /// An entry of a list whose entries have no pages: sources, abbreviations.
     ListingEntry,
-    /// An item of a list whose items stand close together.
+    /// An item of a list with little space between items.
     ListItem,
     /// A term that is defined.
     Term,
@@ -141,7 +141,7 @@ pub enum Medium {
     Word,
 }
 
-/// Where a paragraph stands.
+/// The context of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Surroundings {
     /// The medium of the edition.
@@ -178,7 +178,7 @@ pub struct CharacterStyle {
     pub size: Option<Pt>,
     /// How heavy they are.
     pub weight: Option<Weight>,
-    /// Whether they lean. In leaning text, what should lean stands upright.
+    /// Whether they are italic. In italic text, emphasis is upright.
     pub slant: Option<Slant>,
     /// Colour of the letters.
     pub color: Option<Color>,
@@ -199,7 +199,7 @@ pub struct ParagraphStyle {
     pub characters: CharacterStyle,
     /// Distance between baselines.
     pub leading: Option<Pt>,
-    /// Where its lines stand.
+    /// The alignment of its lines.
     pub alignment: Option<Alignment>,
     /// Space above it.
     pub before: Pt,
@@ -330,7 +330,7 @@ impl Theme {
         }
     }
 
-    /// Where a paragraph stands that has running text around it.
+    /// The context of a paragraph within running text.
     pub fn among_running_text(&self, medium: Medium) -> Surroundings {
         Surroundings { medium, size: self.text.size.0, leading: self.text.leading.0, gap: self.text.gap.0 }
     }

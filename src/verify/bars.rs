@@ -4,7 +4,7 @@ use super::side::{self, END};
 use crate::resolve::Resolved;
 use unicode_width::UnicodeWidthStr;
 
-/// The last column, in which bars stand.
+/// The last column, which has the bars.
 const COLUMNS: usize = 72;
 /// A space and the bar behind the text. An address that leaves no room for them has none.
 const ROOM: usize = 2;

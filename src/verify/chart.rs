@@ -47,7 +47,7 @@ pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
 type Drawings<'a> = [&'a [(Span, &'a str)]; 2];
 
 /// Charts that are not shown in their order: those of the text are, and those of the
-/// notes, wherever the notes stand.
+/// notes, wherever the notes are.
 fn missing<T>(wanted: [Vec<(Span, T)>; 2], mut shown: Vec<T>, is_same: impl Fn(&T, &T) -> bool) -> Vec<Span> {
     let mut missing = Vec::new();
     for part in wanted {

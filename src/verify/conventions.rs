@@ -19,7 +19,7 @@ pub struct Conventions {
     pub lists_abbreviations: bool,
     /// Whether members of a collection are described.
     pub describes_members: bool,
-    /// Whether lists of figures and tables repeat captions as they stand.
+    /// Whether lists of figures and tables repeat captions unchanged.
     pub repeats_captions: bool,
     /// How many of the links up, back and on to other documents there are; in text editions after
     /// the notes and else before them.

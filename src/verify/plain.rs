@@ -8,7 +8,7 @@ use super::word::{Passage, Text, Word};
 use crate::resolve::Resolved;
 use std::collections::BTreeMap;
 
-/// Raised and lowered signs beside the signs they stand for.
+/// Raised and lowered signs, each with its plain sign.
 const SCRIPTS: [(&str, &str); 2] =
     [("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱᵃᵇᶜᵈᵉᵗʰˢʳᵒ", "0123456789niabcdethsro"), ("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₙₘ", "0123456789aeoxnm")];
 
@@ -175,7 +175,7 @@ fn is_simple(character: char) -> bool {
         && !matches!(character, '(' | ')' | '*' | '_' | '`' | '^' | '²' | '³' | '¹')
 }
 
-/// The sign that a raised or lowered one stands for.
+/// The plain sign of a raised or lowered one.
 fn plain_sign(character: char) -> Option<char> {
     if character.is_ascii() {
         return None;

@@ -91,7 +91,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Adds text as it stands.
+    /// Adds literal text.
     pub fn text(&mut self, text: &str, span: Option<Span>) {
         let mut rest = text;
         while !rest.is_empty() {

@@ -18,7 +18,7 @@ pub fn lines(content: &[Math]) -> Vec<String> {
     }
 }
 
-/// Whether operators stand apart from what they join.
+/// Whether operators have space around them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spacing {
     Open,
@@ -48,7 +48,7 @@ fn push_row(content: &[Math], spacing: Spacing, out: &mut String) {
         }
         match part {
             Math::Operator { text, class, .. } => push_operator(text, *class, is_sign(before), spacing, out),
-            // A sign with something over it stands apart as it does alone.
+            // A sign with something over it has the space that it has alone.
             Math::Scripts { .. } if joins(part) && spacing == Spacing::Open => {
                 out.push(' ');
                 push(part, spacing, out);

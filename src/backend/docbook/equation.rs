@@ -7,7 +7,7 @@ use crate::ast::{Attrs, Equation, Formula, linear};
 use crate::backend::mathml::MathMl;
 use crate::resolve::ResolvedStage;
 
-/// The namespace of MathML, said where a formula stands.
+/// The namespace of MathML, declared on each formula.
 const NAMESPACE: (&str, &str) = ("xmlns:mml", "http://www.w3.org/1998/Math/MathML");
 
 impl Writer<'_> {
@@ -25,7 +25,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A formula in a line. Where only words may stand, its signs do.
+    /// An inline formula. Where only text is allowed, its signs are written.
     pub(super) fn inline_formula(&mut self, attrs: &Attrs, formula: &Formula) {
         let attributes = self.own_attributes(attrs, None);
         if self.place.restricted {

@@ -1,7 +1,7 @@
 //! The DocBook 5.2 edition: one `<article>` for each document, valid against
 //! the RELAX NG grammar and the Schematron rules.
 //!
-//! The file stands alone: pictures are in it as `data:` addresses. What front
+//! The file is self-contained: pictures are in it as `data:` addresses. What front
 //! matter says is in `<info>` for machines, and once more, with the labels and
 //! in the order of every other edition, in the sidebar
 //! `role="document-control"` for readers. A collection's landing page is an

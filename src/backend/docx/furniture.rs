@@ -20,7 +20,7 @@ pub fn header(document: &Resolved, theme: &Theme, is_landscape: bool) -> String 
     })
 }
 
-/// The head of the first page, where the title stands already.
+/// The header of the first page, which has the title already.
 pub fn first_header() -> String {
     let mut out = Markup::new();
     out.raw(DECLARATION);

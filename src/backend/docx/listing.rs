@@ -38,7 +38,7 @@ impl Writer<'_> {
         }
     }
 
-    /// An abbreviation and what it stands for.
+    /// An abbreviation and its expansion.
     pub fn abbreviation(&mut self, short: &str, expansion: impl FnOnce(&mut Self)) {
         self.paragraph(self.style(Role::Term), |w| w.text(short));
         self.paragraph(self.style(Role::Definition), expansion);

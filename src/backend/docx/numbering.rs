@@ -282,7 +282,7 @@ fn definition(out: &mut Markup, id: usize, kind: &str, levels: impl FnOnce(&mut 
     });
 }
 
-/// Where a number stands.
+/// The use of a number.
 #[derive(Clone, Copy)]
 enum Manner<'a> {
     /// A heading's number, before the title with a space; possibly from a heading style.

@@ -40,7 +40,7 @@ pub struct PaintedPage {
     pub links: Vec<LinkArea>,
 }
 
-/// The pictures that can be shown, and how each is turned to stand upright.
+/// The pictures that can be shown, and how each is rotated to be upright.
 pub type Pictures = BTreeMap<usize, Option<Matrix>>;
 
 /// Paints the pages of one document in order.
@@ -193,7 +193,7 @@ impl<'a> Reading<'a> {
         self.glyphs.get(self.index(place)?)
     }
 
-    /// How far a glyph stands from the pen.
+    /// The offset of a glyph from the pen.
     fn shift(&self, place: usize) -> Shift {
         self.index(place).and_then(|index| self.run.glyphs.shifts().get(index)).copied().unwrap_or_default()
     }

@@ -2,7 +2,7 @@
 
 use super::fill::{COLUMNS, columns};
 
-/// The columns of a redline that text stands in: a space and the bar follow.
+/// The columns of a redline that have text: a space and the bar follow.
 pub const BESIDE_BARS: usize = COLUMNS - 2;
 
 /// The signs at both ends of a change.

@@ -114,7 +114,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// Labels in one column, what they stand for in the next.
+    /// Labels in one column, their texts in the next.
     pub(super) fn aligned(&mut self, rows: &[(String, String)], width: usize) -> Lines {
         /// Labels that are wider are on a line of their own.
         const WIDEST: usize = 20;

@@ -3,7 +3,7 @@
 //! One thread processes messages in order ([`server`]), except those that later ones supersede
 //! ([`event_queue`]). Texts open in the editor overlay the files on disk ([`open`]). Requests about
 //! a document are answered from its last compilation ([`answer`], [`complete`]) and from the
-//! symbols in the project's texts ([`symbols`], [`reference`]).
+//! symbols in the project's texts ([`symbols`], [`mod@reference`]).
 
 mod answer;
 mod complete;

@@ -40,7 +40,7 @@ impl Base {
         self.up > 0
     }
 
-    /// A path from where the user stands as a path from the project's root, where it is below it.
+    /// A path from the working directory as a path from the project's root, if it is below that.
     pub fn from_root(&self, shown: &str) -> String {
         let mut names: Vec<&str> = self.left.iter().map(String::as_str).collect();
         for name in shown.split('/') {
@@ -58,7 +58,7 @@ impl Base {
         }
     }
 
-    /// A path from the project's root as a path from where the user stands.
+    /// A path from the project's root as a path from the working directory.
     pub fn shown(&self, path: &str) -> String {
         let names = || self.down.iter().map(String::as_str).chain(path.split('/'));
         // For a project above the current folder, common folders are not left.

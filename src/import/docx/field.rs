@@ -217,7 +217,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The id in a link to a bookmark; bookmarks at which nothing stands keep their name.
+    /// The id in a link to a bookmark; bookmarks at which there is nothing keep their name.
     pub(super) fn link_id(&self, bookmark: &str) -> String {
         id(bookmark)
     }

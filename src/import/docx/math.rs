@@ -38,7 +38,7 @@ impl Reader<'_> {
     }
 }
 
-/// A formula, or several that stand one under the other.
+/// A formula, or several, one below the other.
 fn whole(math: &Element) -> String {
     let lines: Vec<&Element> = math.elements().filter(|line| line.is("m:oMath")).collect();
     if lines.len() < 2 {

@@ -153,13 +153,13 @@ struct Reader<'a> {
     settled: usize,
     /// Room for text, in English Metric Units.
     measure: f64,
-    /// Ids that stand somewhere already.
+    /// Ids that are in use already.
     placed: BTreeSet<String>,
     /// How deep text boxes, tables and notes are in one another.
     depth: usize,
 }
 
-/// Text boxes and tables stand no deeper in one another.
+/// The maximum nesting of text boxes and tables.
 const DEPTH: usize = 24;
 
 impl<'a> Reader<'a> {

@@ -25,7 +25,7 @@ pub struct Para {
     pub bits: Vec<Marked>,
     /// Its sequence, if it is a caption.
     pub sequence: Option<Sequence>,
-    /// How many lists, definitions and quotations it stands in, where its style says so.
+    /// The number of lists, definitions and quotations around it, if its style says so.
     pub depth: u8,
 }
 
@@ -131,7 +131,7 @@ impl Reader<'_> {
         Para { serial: self.serial, role: Role::Body, numbered: None, bits, sequence: None, depth: 0 }
     }
 
-    /// Tables lie on their side on pages that do, where others stand upright.
+    /// Tables on landscape pages are landscape, if other pages are upright.
     fn end_section(&mut self, pages: &Element, flats: &mut [Flat]) {
         let is_turned = pages.child("w:pgSz").and_then(|size| size.get("w:orient")) == Some("landscape");
         if !is_turned || !self.has_upright_pages {

@@ -200,7 +200,7 @@ fn is_sequence(instruction: &str) -> bool {
     instruction.trim_start().get(..3).is_some_and(|kind| kind.eq_ignore_ascii_case("seq"))
 }
 
-/// The notes of a paragraph whose marks stand in bookmarks, by the names of these.
+/// The notes of a paragraph whose marks are in bookmarks, by the bookmarks' names.
 fn noted(paragraph: &Element) -> BTreeMap<String, BookmarkTarget> {
     let mut open: BTreeMap<String, String> = BTreeMap::new();
     let mut noted = BTreeMap::new();

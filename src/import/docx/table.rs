@@ -149,7 +149,7 @@ impl Reader<'_> {
     }
 }
 
-/// How many lists, definitions and quotations a table of our own editions stands in.
+/// The number of lists, definitions and quotations around a table of our own editions.
 pub fn depth(properties: Option<&Element>) -> u8 {
     /// Twips.
     const INDENT: u32 = 400;
@@ -290,7 +290,7 @@ fn merge(lines: &mut Vec<Line>) {
         }
         line.placed = kept;
     }
-    // A row all of whose cells are covered stands for nothing.
+    // A row all of whose cells are covered has no content.
     lines.retain(|line| !line.placed.is_empty());
 }
 

@@ -185,7 +185,7 @@ impl Losses {
     }
 }
 
-/// Where the text of a page stands: in `main`, in its one article, or anywhere in it.
+/// The element with the text of a page: `main`, the only article, or the body.
 pub fn root(page: &Element) -> &Element {
     let mut articles = Vec::new();
     page.all("article", &mut articles);

@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         element.find_by(&is_call).is_some()
     }
 
-    /// Whether an element is a note, which stands where it is called.
+    /// Whether an element is the text of a note, which is imported at its reference.
     pub(super) fn is_note_body(&self, element: &Element) -> bool {
         self.bodies.contains(&std::ptr::from_ref(element))
     }
@@ -114,7 +114,7 @@ fn collect<'a>(
     around.pop();
 }
 
-/// The text of a note: the item or paragraph in which its mark stands, or what holds that and
+/// The text of a note: the item or paragraph that has its mark, or what holds that and
 /// no mark of another note.
 fn body<'a>(call: &Mark<'a>, back: &Mark<'a>, held: &Held) -> Option<&'a Element> {
     let is_block = |element: &&Element| matches!(element.name.as_str(), "p" | "li" | "div" | "dd" | "td");

@@ -3,7 +3,7 @@
 use crate::parse::html::{LineMap, Token, entity, tokens};
 use crate::source::FileId;
 
-/// Elements stand no deeper in one another.
+/// The maximum nesting of elements.
 const DEPTH: usize = 256;
 /// No page has more elements and texts.
 const NODES: usize = 2_000_000;

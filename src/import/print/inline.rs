@@ -3,7 +3,7 @@
 use crate::ast::{Attrs, Block, BlockKind, Citation, Image, Inline, InlineKind, Parsed, ParsedInline, plain_text};
 use std::fmt::Write;
 
-/// Where text stands, which decides what must be escaped.
+/// The position of text, which decides what must be escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Where {
     /// Text on lines of its own.

@@ -77,7 +77,7 @@ impl Printer {
         self.printed.places.entry(serial).or_insert(at);
     }
 
-    /// A line, after the prefixes of what it stands in.
+    /// A line, after the prefixes of its containers.
     fn line(&mut self, line: &str) {
         let mut start = String::new();
         for prefix in &mut self.prefixes {

@@ -2,7 +2,7 @@
 
 use super::Labels;
 
-/// The labels of English, which also stand in where a language has none.
+/// The labels of English, also used where a language has none.
 pub static LABELS: Labels = Labels {
     tag: "en",
     admonitions: ["Note", "Tip", "Important", "Warning", "Caution"],

@@ -10,7 +10,7 @@ use crate::theme::{Color, Pt};
 const UNDERLINE_BELOW: Pt = 0.11;
 /// The second line under words that were inserted.
 const SECOND_BELOW: Pt = 0.09;
-/// The line under links is thin and stands clear of the letters.
+/// The underline of links is thin and does not touch the letters.
 const LINK_BELOW: Pt = 0.16;
 const LINK_STROKE: Pt = 0.035;
 const STRIKE_ABOVE: Pt = 0.27;

@@ -1,4 +1,4 @@
-//! BoxExtras, strokes and braces over and under something (The TeXbook, appendix G, rules 9, 10
+//! Accents, strokes and braces over and under something (The TeXbook, appendix G, rules 9, 10
 //! and 12; OpenType, MathConstants).
 
 use super::font::Axis;

@@ -15,7 +15,7 @@ pub struct MathBox {
     pub descent: Pt,
     /// How far the top of the last sign leans over the right edge.
     pub italic: Pt,
-    /// Where a mark over it stands, from the left edge; the middle where it does not say.
+    /// The position of an accent, from the left edge; the middle if not given.
     pub accent: Option<Pt>,
     pub marks: Vec<Placed>,
 }
@@ -31,7 +31,7 @@ pub struct Placed {
 /// Drawn content.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ink {
-    /// Glyphs that stand for a text together.
+    /// Glyphs that show a text together.
     Glyphs { font: FontIndex, size: Pt, text: String, glyphs: Vec<InkGlyph> },
     /// A filled rectangle, from its upper left corner.
     Rule { width: Pt, height: Pt },

@@ -36,7 +36,7 @@ impl Setter<'_> {
         self.beside(inside, (below, above), (is_large, is_letter), style)
     }
 
-    /// A base with primes, which stand where the font has them unless the base is higher.
+    /// A base with primes, which are where the font has them unless the base is higher.
     fn primed(&self, base: MathBox, below: Option<MathBox>, primes: MathBox, style: Style) -> MathBox {
         let up = (base.ascent - primes.ascent).max(0.0);
         let (head, width) = (base.width + base.italic, primes.width);

@@ -55,7 +55,7 @@ impl Setter<'_> {
         let known = |shown| Some((self.book.with_character(shown, self.font.index)?, shown));
         let found = known(character).or_else(|| {
             self.missing.borrow_mut().push(character);
-            // A box stands for it, as in text.
+            // A box replaces it, as in text.
             known(MISSING_BOX)
         });
         let found = found.and_then(|(index, shown)| Some((index, self.book.face(index)?, shown)));

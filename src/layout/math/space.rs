@@ -1,4 +1,4 @@
-//! How far the parts of a formula stand apart (The TeXbook, chapter 18).
+//! The space between the parts of a formula (The TeXbook, chapter 18).
 
 use crate::ast::{Class, Math, is_function};
 
@@ -34,7 +34,7 @@ pub fn kind(part: &Math) -> Option<Kind> {
             Class::Closing => Kind::Closing,
             Class::Punctuation => Kind::Punctuation,
         },
-        // Names of functions stand apart from what they are of.
+        // Space separates names of functions from their arguments.
         Math::Identifier { text, upright: true } if is_function(text) => Kind::Large,
         Math::Fraction { .. } | Math::Fenced { .. } => Kind::Inner,
         Math::Scripts { base, .. } => kind(base)?,

@@ -9,7 +9,7 @@ use crate::theme::Pt;
 /// The strut of a row, and the space between rows, in ems.
 const STRUT: (f32, f32) = (0.7, 0.3);
 const ROW_GAP: f32 = 0.2;
-/// Lines of cases stand apart, and apart from their brace.
+/// The space between rows of cases, and after their brace, in ems.
 const CASES_GAP: f32 = 0.4;
 const CASES_LEAD: f32 = 1.0 / 6.0;
 /// Rows that hold whole formulas stand further apart.

@@ -109,7 +109,7 @@ fn a_root_covers_what_it_is_of() {
 #[test]
 fn spaces_say_what_an_operator_joins() {
     let width = |source: &str| set(source).iter().map(|part| part.width).sum::<f32>();
-    // A sign stands with its number, an operator between two, a relation further.
+    // A sign is close to its number, an operator is spaced, a relation more so.
     let minus = width("-");
     assert!((width("-x") - width("x") - minus).abs() < 0.5);
     let (binary, relation) = (width("a-b") - width("a") - width("b") - minus, width("a=b") - width("a") - width("b"));

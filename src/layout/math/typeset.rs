@@ -8,7 +8,7 @@ use crate::layout::font::FontBook;
 use crate::theme::Pt;
 use std::cell::RefCell;
 
-/// How large parts are, and how tightly they stand (The TeXbook, chapter 17).
+/// The size of parts, and how tightly they are set (The TeXbook, chapter 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// 0 on lines of its own, 1 in a line, 2 in scripts, 3 in scripts of scripts.
@@ -165,7 +165,7 @@ impl Setter<'_> {
             }
     }
 
-    /// The height of the axis, on which fractions and minus signs stand, in points.
+    /// The height of the axis, on which fractions and minus signs are centred, in points.
     pub fn axis(&self, style: Style) -> Pt {
         self.font.constant(|c| c.axis_height()) * self.size(style)
     }

@@ -16,7 +16,7 @@ pub enum Command {
         stretchy: bool,
     },
     Alphabet(Alphabet),
-    /// Letters that stand upright, together a name.
+    /// Upright letters, together a name.
     Upright,
     /// Letters that lean.
     Italic,

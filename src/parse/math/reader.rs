@@ -387,7 +387,7 @@ impl<'a> Reader<'a> {
         Some(content)
     }
 
-    /// Letters that stand upright or lean; upright ones side by side are one name.
+    /// Upright or italic letters; upright ones side by side are one name.
     fn letters(&mut self, of: &str, upright: bool) -> Math {
         let mut joined: Vec<Math> = Vec::new();
         for part in self.argument(of) {
@@ -532,7 +532,7 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem { code: Code::BadFormula, range, message: message.into(), hint, near: None });
     }
 
-    /// Where the next sign stands.
+    /// The position of the next sign.
     pub fn skipped(&self) -> usize {
         let rest = self.text.get(self.at..).unwrap_or_default();
         self.at + (rest.len() - rest.trim_start().len())
@@ -578,7 +578,7 @@ fn stops(token: Token, stop: Terminator) -> bool {
     }
 }
 
-/// A sign that a command names, and where its scripts stand.
+/// A sign that a command names, and the position of its scripts.
 fn sign(symbol: symbol::Symbol) -> (Math, ScriptPosition) {
     let text = symbol.text.to_owned();
     match symbol.kind {

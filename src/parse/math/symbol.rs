@@ -14,7 +14,7 @@ pub struct Symbol {
 pub enum Kind {
     /// A letter, which leans.
     Letter,
-    /// A letter or sign that stands upright.
+    /// An upright letter or sign.
     Upright,
     Operator(Class),
     /// A large operator whose limits are over and under it.

@@ -1,4 +1,4 @@
-//! A box with words, which stands for a picture that is not drawn.
+//! A box with words in place of a picture that is not drawn.
 
 use crate::resolve::chart::{Anchor, Svg};
 use crate::resolve::resolved::{Picture, PictureFormat};

@@ -19,7 +19,7 @@ pub struct Raster<'a> {
     pub height: u32,
     /// Pixels per inch.
     pub density: Option<f32>,
-    /// How a JPEG must still be turned; all others stand upright.
+    /// How a JPEG must still be rotated; all others are upright.
     orientation: Orientation,
     /// Whether it is the first of several pictures, which move.
     pub moves: bool,

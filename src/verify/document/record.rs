@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
         }
         for row in covered(body) {
             for (covering, _) in row.iter().filter(|(covering, _)| !covering.cell.blocks.is_empty()) {
-                // A cell over the whole row stands without names.
+                // A cell over the whole row has no names.
                 let is_named = names.len() < 2 || covering.columns < names.len();
                 let mut told: Vec<Vec<String>> = Vec::new();
                 for (index, name) in

@@ -7,7 +7,7 @@ use quick_xml::escape::unescape;
 use quick_xml::events::Event;
 use std::fmt;
 
-/// An entry: how deep it stands, the id that it leads to, and its words.
+/// An entry: its depth, the id that it leads to, and its text.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Entry {
     depth: usize,

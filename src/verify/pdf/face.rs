@@ -16,7 +16,7 @@ pub type Shape = Vec<u32>;
 /// How often substitutions are applied to the results of substitutions, as
 /// for a ligature of contextual forms.
 const ROUNDS: usize = 4;
-/// No glyph stands for more characters.
+/// The maximum number of characters of a glyph.
 const LONGEST: usize = 20;
 /// A font that leads from a text to more glyphs is none of ours.
 const MOST: usize = 256;

@@ -1,4 +1,4 @@
-//! The objects of a file (ISO 32000-1, 7.3), borrowed from the bytes in which they stand.
+//! The objects of a file (ISO 32000-1, 7.3), borrowed from the bytes of the file.
 
 use lopdf::{ObjectId, StringFormat};
 use std::borrow::Cow;

@@ -24,7 +24,7 @@ pub fn cells<'a>(rows: &[&'a str]) -> Option<Vec<Vec<&'a str>>> {
         let first = areas.iter().find(|area| area.left == 0);
         let begins = |line: usize| first.is_some_and(|area| !canvas.text(line, *area).trim().is_empty());
         if is_part && lines.clone().all(begins) {
-            // Rows of a line each stand close together.
+            // Rows of one line each have no blank line between them.
             for line in lines {
                 cells.extend(areas.iter().map(|area| vec![canvas.text(line, *area)]));
             }

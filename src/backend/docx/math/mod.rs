@@ -45,7 +45,7 @@ const SPACES: [(i16, char); 7] = [
 enum Letters {
     /// Word's default style in formulas: letters are italic, figures and signs are not.
     Own,
-    /// Upright, and taken as they stand.
+    /// Upright and literal.
     Upright,
     /// Words of the text around.
     Words,

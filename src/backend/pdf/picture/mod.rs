@@ -37,7 +37,7 @@ pub fn resource(picture: usize) -> XObjectId {
     XObjectId(format!("X{picture}"))
 }
 
-/// How a picture's pixels must be turned to stand upright; `None` for as they are.
+/// How a picture's pixels must be rotated to be upright; `None` for as they are.
 pub fn turn(picture: &Picture) -> Option<Matrix> {
     match picture.format {
         PictureFormat::Jpeg => jpeg::turn(&picture.bytes),

@@ -147,7 +147,7 @@ fn without_comments(text: &str) -> String {
     clean
 }
 
-/// Where a mark stands outside of strings.
+/// The position of a mark outside of strings.
 fn outside_strings(text: &str, mark: &str) -> Option<usize> {
     let mut quote = None;
     for (at, c) in text.char_indices() {
@@ -191,7 +191,7 @@ fn statement(text: &str) -> (&str, &str, &str) {
     }
 }
 
-/// Parts between separators that stand outside of strings and brackets.
+/// Parts between separators outside of strings and brackets.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let (mut parts, mut start, mut quote, mut depth) = (Vec::new(), 0, None, 0_usize);
     for (at, c) in text.char_indices() {
