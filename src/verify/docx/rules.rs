@@ -40,13 +40,18 @@ pub fn check(package: &Package) -> Result<Vec<Check>, Unreadable> {
     let mut found = Found::default();
     let mut tables: Vec<Table> = Vec::new();
     let mut above = 0;
+    let mut style: Option<String> = None;
     let mut ends_with_paragraph = false;
     for part in ["word/document.xml", "word/footnotes.xml"] {
         package.walk(part, &mut |step| {
             match step {
                 Step::Start(name, element) => {
                     match name {
-                        "w:pStyle" => found.headings.extend(jump(&value_of(element), &mut above)),
+                        "w:p" => style = None,
+                        // Behind it stands what the style was.
+                        "w:pStyle" if style.is_none() => style = Some(value_of(element)),
+                        // A heading that is gone heads nothing.
+                        "w:del" | "w:moveFrom" if style.is_some() => style = Some(String::new()),
                         "w:tbl" => tables.push(Table::default()),
                         _ => {}
                     }
@@ -55,6 +60,11 @@ pub fn check(package: &Package) -> Result<Vec<Check>, Unreadable> {
                     }
                 }
                 Step::End(name) => {
+                    if name == "w:pPr"
+                        && let Some(style) = style.replace(String::new())
+                    {
+                        found.headings.extend(jump(&style, &mut above));
+                    }
                     if name == "w:tc" && !ends_with_paragraph {
                         found.ends.push("a cell does not end with a paragraph".to_owned());
                     }
