@@ -50,7 +50,7 @@ pub fn compare_beside(output: &Output, path: &str, wanted: &[u8]) -> Option<Diag
 }
 
 const IN_THE_WAY: &str = "remove what is in its place";
-const BUILD: &str = "run `chancery build`";
+const BUILD: &str = "run the same command without `--locked`";
 
 /// The differences of one document's editions, each cause once: a change of the source is
 /// in all of them, and is shown in the one that shows it best.

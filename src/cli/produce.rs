@@ -313,7 +313,7 @@ fn read_existing(path: &str, output: &Output) -> Result<Vec<u8>, Diagnostic> {
         } else {
             format!("the edition {path} cannot be read: {denied}")
         };
-        Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
+        Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build` for the same documents")
     })
 }
 

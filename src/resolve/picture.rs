@@ -251,6 +251,9 @@ impl Refusal {
             raster::Fault::Damaged(problem) => Refusal::Bad(problem, SAVE_AGAIN),
             raster::Fault::Empty(problem) => Refusal::Undrawn(problem, SAVE_AGAIN),
             raster::Fault::TooLarge(..) => Refusal::TooLarge(fault.to_string()),
+            raster::Fault::Unknown if svg::is_in_other_encoding(bytes) => {
+                Refusal::Undrawn("is an SVG file that is not in UTF-8".to_owned(), "save it in UTF-8")
+            }
             raster::Fault::Unknown => match other_kind(bytes) {
                 Some(kind) => Refusal::Undrawn(format!("is {kind}, which is not drawn"), SAVE_AGAIN),
                 None => Refusal::Bad("is no PNG, JPEG, GIF or SVG".to_owned(), SAVE_AGAIN),
@@ -352,7 +355,20 @@ fn other_kind(bytes: &[u8]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DECODED_PIXELS, PictureFormat, Pictures, Read, Refusal};
+    use super::{DECODED_PIXELS, PictureFormat, Pictures, Read, Refusal, svg};
+
+    #[test]
+    fn drawings_in_other_encodings_are_known() {
+        let text = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><title>\u{e9}</title></svg>";
+        let little_endian: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big_endian: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let latin_1: Vec<u8> = text.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+        for bytes in [little_endian, big_endian, latin_1] {
+            assert!(svg::is_in_other_encoding(&bytes) && !svg::is_one(&bytes));
+        }
+        assert!(!svg::is_in_other_encoding(text.as_bytes()));
+        assert!(!svg::is_in_other_encoding(b"\xff\xfe picture"));
+    }
 
     #[test]
     fn pictures_have_so_many_pixels_to_decode() {

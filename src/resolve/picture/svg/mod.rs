@@ -63,6 +63,16 @@ pub fn is_one(bytes: &[u8]) -> bool {
     start.starts_with('<') && tags::tags(start).any(|tag| name(tag).rsplit(':').next() == Some("svg"))
 }
 
+/// Whether bytes begin like an SVG file in another encoding than UTF-8, such as UTF-16.
+pub fn is_in_other_encoding(bytes: &[u8]) -> bool {
+    const START: usize = 4096;
+    let start = bytes.get(..START).unwrap_or(bytes);
+    // Half of the bytes of UTF-16 are zeros there.
+    let letters: Vec<u8> = start.iter().copied().filter(|byte| *byte != 0).collect();
+    let is_other = letters.len() < start.len() || std::str::from_utf8(bytes).is_err();
+    is_other && letters.windows(4).any(|word| word == b"<svg")
+}
+
 fn name(tag: &str) -> &str {
     tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default()
 }
