@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// The cache of the previous build and its folder.
 pub struct BuildCache<'a> {
     key: String,
-    state: Option<CacheFile>,
+    file: Option<CacheFile>,
     folder: Option<&'a Folder>,
     /// Whether all editions get a new modification time.
     touches: bool,
@@ -28,20 +28,19 @@ impl<'a> BuildCache<'a> {
     pub fn open(job: &Job, writer: &EditionWriter<'a>, touches: bool) -> Option<BuildCache<'a>> {
         let key = job.key().filter(|_| job.keeps_manifest())?;
         let folder = writer.output.existing().ok().flatten();
-        let state = folder.and_then(|folder| CacheFile::read(folder, &key));
-        Some(BuildCache { key, state, folder, touches })
+        let file = folder.and_then(|folder| CacheFile::read(folder, &key));
+        Some(BuildCache { key, file, folder, touches })
     }
 
     /// The manifest of the previous build, if the file on disk is unchanged.
-    pub fn known_manifest(&mut self, folder: &Folder) -> Option<Manifest> {
-        let state =
-            self.state.as_mut().filter(|state| state.is_of(&folder.read(MANIFEST, LIMIT).unwrap_or_default()))?;
-        Some(std::mem::take(&mut state.manifest))
+    pub fn take_manifest(&mut self, folder: &Folder) -> Option<Manifest> {
+        let file = self.file.as_mut().filter(|file| file.is_of(&folder.read(MANIFEST, LIMIT).unwrap_or_default()))?;
+        Some(std::mem::take(&mut file.manifest))
     }
 
     /// Saves the cache for the next build, with the manifest and its bytes.
     pub fn save(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
-        let old = self.state.as_ref();
+        let old = self.file.as_ref();
         let mut lines: BTreeMap<&str, RawEntry> = BTreeMap::new();
         for (source, line) in old.into_iter().flat_map(CacheFile::lines) {
             if manifest.documents.contains_key(source) {
@@ -85,33 +84,33 @@ impl<'a> BuildCache<'a> {
     /// Drops cache entries of documents outside this build that queried a document rebuilt in it:
     /// their dependencies are out of date.
     fn drop_dependents_of_rebuilt(&self, finished: &[Finished], lines: &mut BTreeMap<&str, RawEntry>) {
-        let asked_for: BTreeSet<&str> = finished.iter().map(|document| document.source.as_str()).collect();
-        let anew = finished.iter().filter(|document| !document.is_kept);
-        let anew: BTreeSet<&str> = anew.map(|document| document.source.as_str()).collect();
-        if anew.is_empty() || lines.keys().all(|source| asked_for.contains(source)) {
+        let selected: BTreeSet<&str> = finished.iter().map(|document| document.source.as_str()).collect();
+        let rebuilt = finished.iter().filter(|document| !document.is_kept);
+        let rebuilt: BTreeSet<&str> = rebuilt.map(|document| document.source.as_str()).collect();
+        if rebuilt.is_empty() || lines.keys().all(|source| selected.contains(source)) {
             return;
         }
-        let state = self.state.as_ref();
+        let file = self.file.as_ref();
         lines.retain(|source, _| {
-            let record = || state.and_then(|state| state.record(source));
-            asked_for.contains(source) || record().is_some_and(|record| !record.queried_any_of(&anew))
+            let record = || file.and_then(|file| file.record(source));
+            selected.contains(source) || record().is_some_and(|record| !record.queried_any_of(&rebuilt))
         });
     }
 
     /// The cached result of a document, if it is still valid.
     pub fn keep(&self, source: &str, job: &Job, context: &Context) -> Option<Finished> {
-        let (state, folder) = self.state.as_ref().zip(self.folder)?;
+        let (file, folder) = self.file.as_ref().zip(self.folder)?;
         let mut paths: Vec<String> = job.edition_paths(source).collect();
         paths.sort();
-        let kept = state.keep(source, &paths, folder, context)?;
+        let kept = file.keep(source, &paths, folder, context)?;
         let earlier = &kept.record.earlier;
         if !earlier.is_empty() && !job.plan.earlier.as_ref().is_some_and(|now| now.is_up_to_date(earlier)) {
             return None;
         }
         let entry =
-            |path: String| state.manifest.editions.get_key_value(&path).filter(|(_, entry)| entry.origin.is_none());
+            |path: String| file.manifest.editions.get_key_value(&path).filter(|(_, entry)| entry.origin.is_none());
         let entries = paths.into_iter().map(entry).collect::<Option<Vec<_>>>()?;
-        let mut origin = state.manifest.documents.get(source)?.clone();
+        let mut origin = file.manifest.documents.get(source)?.clone();
         if kept.linked_inputs_changed {
             Arc::make_mut(&mut origin).inputs =
                 inputs(&kept.record.dependencies.reads, &kept.record.queried_documents(context.library), context);

@@ -140,7 +140,7 @@ pub struct CacheFile {
     written: i64,
     hashes: Memo<String, Result<String, String>>,
     unchanged: Memo<String, bool>,
-    told: Memo<Query, String>,
+    fingerprints: Memo<Query, String>,
 }
 
 /// A cache entry that is still valid.
@@ -182,7 +182,7 @@ impl CacheFile {
             written,
             hashes: Memo::default(),
             unchanged: Memo::default(),
-            told: Memo::default(),
+            fingerprints: Memo::default(),
         })
     }
 
@@ -219,7 +219,7 @@ impl CacheFile {
         let stamps: Stamps = serde_json::from_str(&self.line(source)?.stamps).ok()?;
         let is_kept = editions.iter().eq(stamps.keys())
             && self.is_unchanged(source, context)
-            && record.dependencies.told.iter().all(|told| self.is_up_to_date(told, context))
+            && record.dependencies.queries.iter().all(|query| self.is_up_to_date(query, context))
             && stamps.iter().all(|(path, stamp)| self.edition_is_untouched(path, stamp, folder));
         if !is_kept {
             return None;
@@ -248,11 +248,11 @@ impl CacheFile {
     }
 
     /// Whether a query still has the same answer.
-    fn is_up_to_date(&self, told: &QueryDependency, context: &Context) -> bool {
-        let is_known =
-            told.query.document().is_some_and(|path| !told.is_transitive && self.is_unchanged(path, context));
+    fn is_up_to_date(&self, was: &QueryDependency, context: &Context) -> bool {
+        let is_known = was.query.document().is_some_and(|path| !was.is_transitive && self.is_unchanged(path, context));
         is_known
-            || self.told.get(&told.query, || QueryDependency::now(told.query.clone(), context).answer) == told.answer
+            || self.fingerprints.get(&was.query, || QueryDependency::evaluate(was.query.clone(), context).fingerprint)
+                == was.fingerprint
     }
 
     /// Whether the file of an edition is unchanged since it was written.

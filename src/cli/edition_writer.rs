@@ -100,7 +100,7 @@ impl<'a> EditionWriter<'a> {
             // Nothing was ever written.
             return Ok(Vec::new());
         };
-        let known = cache.as_mut().and_then(|cache| cache.known_manifest(folder));
+        let known = cache.as_mut().and_then(|cache| cache.take_manifest(folder));
         let old = known.or_else(|| Manifest::read(folder).ok().flatten()).unwrap_or_default();
         let kept = manifest.editions.keys().chain(copied.keys()).map(|path| (folded(path), path.clone())).collect();
         let mut stale = StaleOutputs { folder, whole, kept, removed: Vec::new() };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Letters of an answer's SHA-256 that are kept: 128 bits.
-const ANSWER_LETTERS: usize = 32;
+const FINGERPRINT_DIGITS: usize = 32;
 
 /// Everything that a result depends on besides the project and the options.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Dependencies {
     /// Files that were read for the document itself.
     pub reads: FileDependencies,
     /// Queries about other documents, with their answers.
-    pub told: Vec<QueryDependency>,
+    pub queries: Vec<QueryDependency>,
 }
 
 /// A query about other documents and a fingerprint of its answer.
@@ -25,7 +25,7 @@ pub struct Dependencies {
 pub struct QueryDependency {
     pub query: Query,
     /// First letters of the answer's SHA-256, in hexadecimal.
-    pub answer: String,
+    pub fingerprint: String,
     /// Whether the answer depends on further documents, because the title or description of the
     /// queried one quotes theirs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -34,18 +34,18 @@ pub struct QueryDependency {
 
 impl QueryDependency {
     /// Evaluates a query now.
-    pub fn now(query: Query, context: &Context) -> QueryDependency {
+    pub fn evaluate(query: Query, context: &Context) -> QueryDependency {
         let (answer, is_transitive) = context.library.answer(&query, context);
-        let mut answer = sha256(answer.as_bytes());
-        answer.truncate(ANSWER_LETTERS);
-        QueryDependency { query, answer, is_transitive }
+        let mut fingerprint = sha256(answer.as_bytes());
+        fingerprint.truncate(FINGERPRINT_DIGITS);
+        QueryDependency { query, fingerprint, is_transitive }
     }
 }
 
 impl Dependencies {
     /// The queries without their answers.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.told.iter().map(|told| &told.query)
+        self.queries.iter().map(|dependency| &dependency.query)
     }
 
     /// Whether no dependency has changed. `sources` holds the text files that were read; they are
@@ -65,6 +65,6 @@ impl Dependencies {
         inputs.iter().all(is_same)
             && absent.iter().all(|(path, was)| read(path).is_err_and(|error| error.to_string() == *was))
             && listings.iter().all(|(folder, was)| hash_of_names(&context.files.names(folder)) == *was)
-            && self.told.iter().all(|told| QueryDependency::now(told.query.clone(), context) == *told)
+            && self.queries.iter().all(|was| QueryDependency::evaluate(was.query.clone(), context) == *was)
     }
 }

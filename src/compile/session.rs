@@ -199,8 +199,9 @@ impl Compiled {
             let mut looked_at = remembers.then(|| locked(&caches.lint));
             draft.resolve_incremental(&own, resolved.as_deref_mut(), looked_at.as_deref_mut())
         };
-        let told = library.into_queries().into_iter().map(|query| QueryDependency::now(query, context)).collect();
-        let dependencies = Dependencies { reads: recorder.into_dependencies(), told };
+        let queries = library.into_queries().into_iter();
+        let queries = queries.map(|query| QueryDependency::evaluate(query, context)).collect();
+        let dependencies = Dependencies { reads: recorder.into_dependencies(), queries };
         let (editions, pages, in_drawings) = (Mutex::default(), OnceLock::new(), OnceLock::new());
         Compiled { compilation, dependencies, audiences, editions, pages, in_drawings, caches }
     }
