@@ -1,23 +1,35 @@
 //! Names as Word's bookmarks have them: letters of ASCII, digits and underscores,
 //! at most 40, told apart without regard to case.
 
+use crate::language::ALL;
+
 /// The longest name.
 const LONGEST: usize = 40;
 /// Length of the checksum after a shortened or respelt name.
 const SUM: usize = 9;
 
-/// The name of the bookmark of an id. Ids in small letters with hyphens keep theirs nearly; others
-/// have a sum of their characters after it, so that no two ids share a name.
+/// The name of the bookmark of an id. Ids in lower case with hyphens keep theirs nearly. Others, and
+/// those that are called like a caption, have a sum of their characters after it, so that no two ids share a name.
 pub fn bookmark(id: &str) -> String {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let name: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    if starts && id.len() <= LONGEST && id.chars().all(is_plain) {
+    if starts && id.len() <= LONGEST && id.chars().all(is_plain) && !is_sequence(id) {
         return name;
     }
     let name = if starts { name } else { format!("b{name}") };
     let short: String = name.chars().take(LONGEST - SUM).collect();
     format!("{short}_{:08x}", sum(id))
+}
+
+/// Whether captions may be counted by this name (`SEQ table`). LibreOffice takes it for that of a
+/// number, and shows nothing where a field refers to the bookmark.
+fn is_sequence(id: &str) -> bool {
+    ALL.iter().any(|labels| {
+        let names = [labels.figure, labels.table, labels.equation, labels.boxed];
+        let panels = [labels.recommendation, labels.example];
+        names.iter().chain(&panels).any(|name| name.eq_ignore_ascii_case(id))
+    })
 }
 
 /// FNV-1a, 32 bits.
@@ -37,6 +49,14 @@ mod tests {
             assert!(name.len() <= 40 && name.starts_with(|c: char| c.is_ascii_alphabetic()), "{name}");
             assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}");
         }
+    }
+
+    #[test]
+    fn names_are_not_those_of_sequences() {
+        for id in ["table", "figure", "tableau", "box"] {
+            assert!(bookmark(id).starts_with(&format!("{id}_")), "{id}");
+        }
+        assert_eq!(bookmark("table-1"), "table_1");
     }
 
     #[test]
