@@ -5,6 +5,7 @@
 //! cannot be handed anything unresolved, nor resolution an include.
 
 mod expanded;
+mod grid;
 mod math;
 mod metadata;
 mod numeral;
@@ -15,6 +16,7 @@ mod tree;
 mod visit;
 
 pub use expanded::{Expanded, ExpandedBlock};
+pub use grid::{GridCell, first_columns, place_cells};
 pub use math::{
     Alphabet, Class, Equation, Formula, Math, OperatorSize, ScriptPosition, TableKind, accent, combining, drawn,
     is_function, is_seen, is_sign, letter, linear, lines, plain_letter, signs,
@@ -361,26 +363,6 @@ impl<S: Stage> Table<S> {
             own => own,
         }
     }
-}
-
-/// The column in which each cell of some rows begins, beside those that reach down from rows
-/// above.
-pub fn first_columns<S: Stage>(rows: &[Row<S>], columns: usize) -> Vec<Vec<usize>> {
-    // How many rows more each column is covered from above.
-    let mut covered = vec![0_u16; columns];
-    let of_row = |row: &Row<S>| {
-        let mut free: Vec<bool> = covered.iter().map(|rows| *rows == 0).collect();
-        covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
-        let of_cell = |cell: &Cell<S>| {
-            let column = free.iter().position(|free| *free).unwrap_or(columns);
-            let (width, below) = (usize::from(cell.colspan), cell.rowspan.saturating_sub(1));
-            free.iter_mut().skip(column).take(width).for_each(|free| *free = false);
-            covered.iter_mut().skip(column).take(width).for_each(|rows| *rows = (*rows).max(below));
-            column
-        };
-        row.cells.iter().map(of_cell).collect()
-    };
-    rows.iter().map(of_row).collect()
 }
 
 /// A column of a table's grid.

@@ -8,7 +8,6 @@ mod drawing;
 pub mod epub;
 #[cfg(test)]
 mod fixture;
-mod grid;
 pub mod html;
 mod hypertext;
 mod markup;

@@ -4,8 +4,8 @@ use super::flow::{ContainingBlock, Flow};
 use super::frame::{Properties, Role, Tag, TagId};
 use super::node::{CellNode, Keep, Node, Orientation, RowNode, TableNode, Widening};
 use super::word::Figures;
-use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
-use crate::resolve::ResolvedStage;
+use crate::ast::{Align, BlockKind, GridCell, Row, Scope, Table, place_cells};
+use crate::resolve::{RGridCell, ResolvedStage};
 use crate::source::Span;
 use crate::theme::{APART, Alignment, ParagraphRole, Pt};
 
@@ -99,31 +99,10 @@ impl Flow<'_, '_> {
             return Vec::new();
         }
         let group = self.collector.tags.add(parent, Tag::new(role));
-        // For each column, how many further rows are taken from above.
-        let mut taken: Vec<usize> = Vec::new();
         let mut out = Vec::with_capacity(rows.len());
-        for (index, row) in rows.iter().enumerate() {
+        for placed in place_cells(rows, table.columns.len()) {
             let tag = self.collector.tags.add(group, Tag::new(Role::TableRow));
-            let mut cells = Vec::with_capacity(row.cells.len());
-            let mut column = 0;
-            for cell in &row.cells {
-                while taken.get(column).is_some_and(|rows| *rows > 0) {
-                    column += 1;
-                }
-                let colspan = usize::from(cell.colspan.max(1));
-                let rowspan = usize::from(cell.rowspan.max(1)).min(rows.len() - index);
-                if taken.len() < column + colspan {
-                    taken.resize(column + colspan, 0);
-                }
-                for slot in taken.iter_mut().skip(column).take(colspan) {
-                    *slot = rowspan;
-                }
-                cells.push(self.cell(table, cell, (column, colspan, rowspan), tag, place));
-                column += colspan;
-            }
-            for slot in &mut taken {
-                *slot = slot.saturating_sub(1);
-            }
+            let cells = placed.into_iter().map(|cell| self.cell(table, cell, tag, place)).collect();
             out.push(RowNode { cells });
         }
         out
@@ -132,8 +111,7 @@ impl Flow<'_, '_> {
     fn cell(
         &mut self,
         table: &Table<ResolvedStage>,
-        cell: &Cell<ResolvedStage>,
-        (column, colspan, rowspan): (usize, usize, usize),
+        GridCell { cell, column, columns: colspan, rows: rowspan }: RGridCell,
         row: TagId,
         mut place: ContainingBlock,
     ) -> CellNode {

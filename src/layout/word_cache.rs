@@ -2,10 +2,11 @@
 //! the most that is done for it, and most of the words of a text come again.
 
 use super::word::{LangId, ListRange, WordGlyphs, WordKey, WordStyle};
+use crate::parallel::locked;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// A shard with more words than this is cleared, to limit memory for any document.
 const SHARD_LIMIT: usize = 10_000;
@@ -81,6 +82,6 @@ impl SharedWordCache {
         let index = self.hasher.hash_one(key) as usize % SHARDS;
         // A shard is whole at any time: what a thread left behind is of use.
         let [first, ..] = &self.shards;
-        self.shards.get(index).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
+        locked(self.shards.get(index).unwrap_or(first))
     }
 }

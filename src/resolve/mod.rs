@@ -75,7 +75,7 @@ pub use profile::audiences;
 pub use resolved::{
     AbbreviationEntry, Brief, Change, ChangeKind, Citable, ControlKey, ControlRow, Label, Listing, ListingEntry,
     Navigation, NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock,
-    RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, Target, Tracked,
+    RGridCell, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, Target, Tracked,
 };
 pub use side::{Whole, change_of, change_of_inlines, said_by};
 pub use table::TABLE_COLUMNS;

@@ -3,7 +3,9 @@
 use super::bookmark::bookmark;
 use super::matter::Matter;
 use super::xml_name::xml_name;
-use crate::ast::{Block, BlockKind, Inline, InlineStage, ListingKind, Metadata, Run, Stage, Visit, walk_blocks};
+use crate::ast::{
+    Block, BlockKind, GridCell, Inline, InlineStage, ListingKind, Metadata, Run, Stage, Visit, walk_blocks,
+};
 use crate::format::Format;
 use crate::language::{ChangeLabels, Language};
 use crate::source::{Span, percent};
@@ -35,6 +37,8 @@ impl InlineStage for ResolvedStage {
 
 /// A resolved block.
 pub type RBlock = Block<ResolvedStage>;
+/// A resolved cell with its places in the grid of its table.
+pub type RGridCell<'a> = GridCell<'a, ResolvedStage>;
 /// A resolved inline.
 pub type RInline = Inline<ResolvedStage>;
 

@@ -24,8 +24,7 @@ pub const SHA256_DIGITS: usize = 64;
 
 /// A SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digest = Sha256::digest(bytes);
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
-    digits.filter_map(|digit| DIGITS.get(usize::from(digit))).collect()
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }

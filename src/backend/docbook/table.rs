@@ -3,9 +3,8 @@
 use super::block::{caption_title, push_label};
 use super::writer::Writer;
 use super::xml::{Attributes, WriteXml};
-use crate::ast::{Align, Attrs, BlockKind, Column, Row, Scope, Table};
-use crate::backend::grid::{Placed, place};
-use crate::resolve::ResolvedStage;
+use crate::ast::{Align, Attrs, BlockKind, Column, Row, Scope, Table, place_cells};
+use crate::resolve::{RGridCell, ResolvedStage};
 
 impl Writer<'_> {
     pub(super) fn table(&mut self, attrs: &Attrs, table: &Table<ResolvedStage>) {
@@ -54,7 +53,7 @@ impl Writer<'_> {
 
     fn rows(&mut self, rows: &[Row<ResolvedStage>], columns: usize) {
         let none = Attributes::new();
-        let placed = place(rows, columns);
+        let placed = place_cells(rows, columns);
         if placed.is_empty() {
             self.block("row", &none, |w| w.empty("entry", &none));
         }
@@ -79,7 +78,7 @@ impl Writer<'_> {
         }
     }
 
-    fn entry(&mut self, placed: &Placed, more_rows: usize) {
+    fn entry(&mut self, placed: &RGridCell, more_rows: usize) {
         let cell = placed.cell;
         let role = cell.header.map(|_| "header");
         let mut attributes = self.attributes(&cell.attrs, role);

@@ -5,10 +5,9 @@ use super::revision::{columns_changed, plain};
 use super::style::{Alignment, Role, Style, twips};
 use super::table_style::TableRole;
 use super::writer::{Writer, WriterContext};
-use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table};
-use crate::backend::grid::{Placed, place};
+use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table, place_cells};
 use crate::language::{Direction, fill};
-use crate::resolve::{RBlock, ResolvedStage, change_of};
+use crate::resolve::{RBlock, RGridCell, ResolvedStage, change_of};
 
 /// Properties of a table before its rows.
 pub struct Grid<'a> {
@@ -165,7 +164,7 @@ impl Writer<'_> {
     }
 
     fn rows(&mut self, rows: &[Row<ResolvedStage>], table: &Table<ResolvedStage>, columns: usize, are_head: bool) {
-        let placed = place(rows, columns);
+        let placed = place_cells(rows, columns);
         for (index, (cells, row)) in placed.iter().zip(rows).enumerate() {
             let said = row.cells.iter().flat_map(|cell| &cell.blocks);
             let change = if self.is_tracked() { change_of(said) } else { None };
@@ -175,7 +174,7 @@ impl Writer<'_> {
 
     fn row(
         &mut self,
-        (placed, cells): (&[Vec<Placed>], &[Placed]),
+        (placed, cells): (&[Vec<RGridCell>], &[RGridCell]),
         index: usize,
         table: &Table<ResolvedStage>,
         is_head: bool,
@@ -203,8 +202,8 @@ impl Writer<'_> {
     /// columns it covers.
     fn grid_cell(
         &mut self,
-        placed: &[Vec<Placed>],
-        cells: &[Placed],
+        placed: &[Vec<RGridCell>],
+        cells: &[RGridCell],
         row: usize,
         column: usize,
         table: &Table<ResolvedStage>,

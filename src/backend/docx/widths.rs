@@ -2,8 +2,7 @@
 //! that may be others.
 
 use super::writer::Writer;
-use crate::ast::{BlockKind, Table, plain_text};
-use crate::backend::grid::place;
+use crate::ast::{BlockKind, Table, place_cells, plain_text};
 use crate::resolve::{RBlock, ResolvedStage};
 use crate::theme::{Medium, ParagraphRole};
 
@@ -25,7 +24,7 @@ impl Writer<'_> {
         let mut needs = vec![LEAST; columns];
         let mut words = vec![0; columns];
         for rows in [&table.head, &table.body] {
-            for cell in place(rows, columns).iter().flatten().filter(|cell| cell.columns == 1) {
+            for cell in place_cells(rows, columns).iter().flatten().filter(|cell| cell.columns == 1) {
                 let length = cell.cell.blocks.iter().map(length).max().unwrap_or_default().min(WIDEST);
                 let word = longest_word(&cell.cell.blocks).min(LONGEST_WORD);
                 if let (Some(need), Some(longest)) = (needs.get_mut(cell.column), words.get_mut(cell.column)) {

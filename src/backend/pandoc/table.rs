@@ -3,8 +3,7 @@
 use super::block::long_caption;
 use super::inline::{Writer, attributes, none};
 use super::{bare, node};
-use crate::ast::{Align, Attrs, Cell, Row, Scope, Table};
-use crate::backend::grid::place;
+use crate::ast::{Align, Attrs, Cell, Row, Scope, Table, place_cells};
 use crate::resolve::ResolvedStage;
 use serde_json::{Value, json};
 
@@ -30,7 +29,7 @@ impl Writer<'_> {
     }
 
     fn rows(&mut self, rows: &[Row<ResolvedStage>], columns: usize) -> Vec<Value> {
-        place(rows, columns)
+        place_cells(rows, columns)
             .iter()
             .map(|cells| {
                 let cells: Vec<Value> =

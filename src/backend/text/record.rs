@@ -3,10 +3,9 @@
 use super::block::{Lines, push_blank};
 use super::fill::columns;
 use super::inline::Renderer;
-use crate::ast::{BlockKind, Cell, Row, Table};
-use crate::backend::grid::{Placed, place};
+use crate::ast::{BlockKind, Cell, GridCell, Row, Table, place_cells};
 use crate::language::fill;
-use crate::resolve::ResolvedStage;
+use crate::resolve::{RGridCell, ResolvedStage};
 
 impl Renderer<'_> {
     pub(super) fn records(&mut self, table: &Table<ResolvedStage>, width: usize) -> Lines {
@@ -15,7 +14,7 @@ impl Renderer<'_> {
             if table.body.is_empty() { (&[], &table.head) } else { (&table.head, &table.body) };
         let names = self.column_names(head, count);
         let mut lines = Lines::new();
-        for row in whole_rows(place(body, count)) {
+        for row in whole_rows(place_cells(body, count)) {
             let mut record = Lines::new();
             for placed in &row {
                 // A cell over the whole row is a line between others, and of no column.
@@ -36,7 +35,7 @@ impl Renderer<'_> {
     /// The name of each column: its header cells, from the top down.
     fn column_names(&mut self, head: &[Row<ResolvedStage>], count: usize) -> Vec<Vec<String>> {
         let mut names = vec![Vec::new(); count];
-        for placed in place(head, count).iter().flatten() {
+        for placed in place_cells(head, count).iter().flatten() {
             let words = self.cell_lines(placed.cell, usize::MAX).join(" ");
             if !words.is_empty() {
                 names.iter_mut().skip(placed.column).take(placed.columns).for_each(|name| name.push(words.clone()));
@@ -78,7 +77,7 @@ impl Renderer<'_> {
 }
 
 /// A cell's column names; those of several columns one after the other.
-fn name(names: &[Vec<String>], placed: &Placed) -> String {
+fn name(names: &[Vec<String>], placed: &RGridCell) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in names.iter().skip(placed.column).take(placed.columns).flatten() {
         if !parts.contains(&part.as_str()) {
@@ -89,14 +88,14 @@ fn name(names: &[Vec<String>], placed: &Placed) -> String {
 }
 
 /// The rows with the cells that reach into them from above.
-fn whole_rows(rows: Vec<Vec<Placed>>) -> Vec<Vec<Placed>> {
-    let mut reaching: Vec<Placed> = Vec::new();
+fn whole_rows(rows: Vec<Vec<RGridCell>>) -> Vec<Vec<RGridCell>> {
+    let mut reaching: Vec<RGridCell> = Vec::new();
     let mut whole = Vec::with_capacity(rows.len());
     for row in rows {
-        let mut cells: Vec<Placed> = reaching.iter().copied().chain(row).collect();
+        let mut cells: Vec<RGridCell> = reaching.iter().copied().chain(row).collect();
         cells.sort_by_key(|cell| cell.column);
         reaching =
-            cells.iter().filter(|cell| cell.rows > 1).map(|cell| Placed { rows: cell.rows - 1, ..*cell }).collect();
+            cells.iter().filter(|cell| cell.rows > 1).map(|cell| GridCell { rows: cell.rows - 1, ..*cell }).collect();
         whole.push(cells);
     }
     whole

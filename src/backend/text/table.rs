@@ -3,9 +3,8 @@
 use super::block::Lines;
 use super::fill::{LongWords, columns};
 use super::inline::Renderer;
-use crate::ast::{Align, Cell, Table};
-use crate::backend::grid::{Placed, place};
-use crate::resolve::ResolvedStage;
+use crate::ast::{Align, Cell, Table, place_cells};
+use crate::resolve::{RGridCell, ResolvedStage};
 
 /// Columns taken by the line before a cell and the space round its words.
 const FRAME: usize = 3;
@@ -34,12 +33,12 @@ impl Renderer<'_> {
         /// A cell with more lines than this is read better as a record.
         const TALLEST: usize = 16;
         let count = table.columns.len();
-        let head = place(&table.head, count);
-        let body = place(&table.body, count);
+        let head = place_cells(&table.head, count);
+        let body = place_cells(&table.body, count);
         if head.iter().chain(&body).all(Vec::is_empty) {
             return Some(Lines::new());
         }
-        let all: Vec<Placed> = head.iter().chain(&body).flatten().copied().collect();
+        let all: Vec<RGridCell> = head.iter().chain(&body).flatten().copied().collect();
         let widths = self.column_widths(table, &all, width)?;
         let points = self.decimal_places(table, &body);
         let head = self.set_rows(table, &head, &widths, &points);
@@ -61,7 +60,7 @@ impl Renderer<'_> {
     }
 
     /// Columns for each column's words, within `width` for the whole table.
-    fn column_widths(&mut self, table: &Table<ResolvedStage>, cells: &[Placed], width: usize) -> Option<Vec<usize>> {
+    fn column_widths(&mut self, table: &Table<ResolvedStage>, cells: &[RGridCell], width: usize) -> Option<Vec<usize>> {
         let count = table.columns.len();
         let room = width.checked_sub(FRAME * count + 1)?;
         let mut least = vec![1; count];
@@ -113,7 +112,7 @@ impl Renderer<'_> {
     }
 
     /// For each column of figures, the maximum width from the decimal sign on.
-    fn decimal_places(&mut self, table: &Table<ResolvedStage>, body: &[Vec<Placed>]) -> Vec<usize> {
+    fn decimal_places(&mut self, table: &Table<ResolvedStage>, body: &[Vec<RGridCell>]) -> Vec<usize> {
         let mut places = vec![0; table.columns.len()];
         for placed in body.iter().flatten() {
             let Some(Align::Decimal(sign)) = alignment(table, placed) else { continue };
@@ -128,7 +127,7 @@ impl Renderer<'_> {
     fn set_rows(
         &mut self,
         table: &Table<ResolvedStage>,
-        rows: &[Vec<Placed>],
+        rows: &[Vec<RGridCell>],
         widths: &[usize],
         points: &[usize],
     ) -> Part {
@@ -174,7 +173,7 @@ fn align_lines(lines: &mut Lines, align: Option<Align>, width: usize, point: usi
 }
 
 /// How a cell's words are aligned: its own way, else its column's.
-fn alignment(table: &Table<ResolvedStage>, placed: &Placed) -> Option<Align> {
+fn alignment(table: &Table<ResolvedStage>, placed: &RGridCell) -> Option<Align> {
     let column = table.columns.get(placed.column).and_then(|column| column.align);
     let align = placed.cell.align.or(column)?;
     // Cells over or before figures are not figures, and cells over several columns belong to none
@@ -404,7 +403,7 @@ fn raise(widths: &mut [usize], column: usize, width: usize) {
 }
 
 /// Makes the columns under a spanning cell wide enough for it together.
-fn widen(widths: &mut [usize], placed: &Placed, width: usize) {
+fn widen(widths: &mut [usize], placed: &RGridCell, width: usize) {
     let lacking = width.saturating_sub(span_width(widths, placed.column, placed.columns));
     let (each, rest) = (lacking / placed.columns, lacking % placed.columns);
     for (index, value) in widths.iter_mut().skip(placed.column).take(placed.columns).enumerate() {

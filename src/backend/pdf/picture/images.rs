@@ -1,10 +1,10 @@
 //! Pictures made of pixels, as images: each once, on other threads while pages are set.
 
 use super::{Fault, Image, jpeg, png};
-use crate::parallel::beside;
+use crate::parallel::{beside, locked};
 use crate::resolve::{Picture, PictureFormat};
 use crate::source::content_cache::ContentCache;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// An image, or why there is none.
 pub type Made = Result<Arc<Image>, Fault>;
@@ -58,7 +58,7 @@ impl<'a> Images<'a> {
 
     /// The state of an image; waits for the thread that makes it.
     fn state(&self, index: usize) -> Option<MutexGuard<'_, State>> {
-        Some(self.states.get(index)?.lock().unwrap_or_else(PoisonError::into_inner))
+        Some(locked(self.states.get(index)?))
     }
 }
 
