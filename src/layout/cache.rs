@@ -2,8 +2,8 @@
 
 use super::fragment::Fragments;
 use super::furniture::FinishedPages;
-use super::node::Base;
 use super::node::Findings;
+use super::node::NodeOffsets;
 use super::node::SetNode;
 use super::node::{Marker, Node};
 use super::page::CachedPages;
@@ -93,13 +93,13 @@ impl LayoutCache {
                 set_part(node, shaper, findings, &mut room, out);
                 continue;
             };
-            let base = Base::take(&mut node);
+            let offsets = NodeOffsets::take(&mut node);
             let known = self.known.get(&key).into_iter().flatten().find(|known| known.node == node);
             let done = known.map(Arc::clone).unwrap_or_else(|| {
                 let set = SetNode::from_node(node.clone(), shaper);
                 Arc::new(CachedNode { node, set })
             });
-            done.set.add_to(base, findings, out);
+            done.set.add_to(offsets, findings, out);
             used.push((key, done));
         }
         locked(&self.used).append(&mut used);

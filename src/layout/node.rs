@@ -240,7 +240,7 @@ pub enum Orientation {
 #[derive(Debug, Clone)]
 pub struct SharedNode {
     pub state: Arc<SharedState>,
-    pub base: Base,
+    pub offsets: NodeOffsets,
     /// How the node is kept together, if it is a paragraph.
     pub keep: Option<Keep>,
 }
@@ -262,7 +262,7 @@ pub struct SetNode {
 /// Offsets of a relative node: its first tag id, note index and span. All others in the node are
 /// relative to these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Base {
+pub struct NodeOffsets {
     pub tag: Option<u32>,
     pub note: Option<usize>,
     pub place: Option<(FileId, u32)>,

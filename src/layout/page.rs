@@ -3,7 +3,7 @@
 use super::frame::{Destination, Item, ItemKind, Mark, Page, PlacedPage, Rect};
 use super::pagebreak::{PageBreakPoint, PageBreaks, PageHeights, space_scale, stops};
 use super::vertical::{
-    self, Background, CountStart, ListPart, OpenBackground, PendingPageNumber, VBox, VItem, VerticalList,
+    self, Background, IdOffsets, ListPart, OpenBackground, PendingPageNumber, VBox, VItem, VerticalList,
 };
 use super::word::TextDirection;
 use crate::theme::{Color, Pt};
@@ -79,7 +79,7 @@ impl CarriedNotes {
             height += vertical::height([item], &[]);
             near += 1;
         }
-        let near_items = list.iter().take(near).map(|item| (item, CountStart::default()));
+        let near_items = list.iter().take(near).map(|item| (item, IdOffsets::default()));
         let mut stops = stops((near_items, near), &self.open, &|_| 0.0);
         // The last break is the end of the list, or of the searched part.
         let end = stops.pop()?;
@@ -237,9 +237,9 @@ impl PageContent {
 
     /// The notes called on the page, in the order at its foot.
     fn called(&self, notes: &[Option<NoteBoxes>]) -> Vec<usize> {
-        let headers = self.open.iter().filter_map(|open| Some((open.background.repeat.as_ref()?, open.origin)));
+        let headers = self.open.iter().filter_map(|open| Some((open.background.repeat.as_ref()?, open.offsets)));
         let mut called: BTreeSet<usize> =
-            headers.flat_map(|(header, origin)| header.notes().iter().map(move |note| origin.note(*note))).collect();
+            headers.flat_map(|(header, offsets)| header.notes().iter().map(move |note| offsets.note(*note))).collect();
         called.extend(vertical::notes(&self.list));
         let mut placed = Vec::new();
         while let Some(number) = called.pop_first() {
@@ -380,10 +380,10 @@ impl<'p> PageMaker<'p> {
             self.placed.destinations.extend(page.destinations.iter().map(at));
             self.placed.late.extend(page.late.iter().map(|late| (number, late.clone())));
             self.placed.pages.push(PlacedPage { content: Arc::clone(&page.page), first_tag: self.first_tag });
-            for (item, origin) in content.list.iter().filter(|part| part.may_open()).flat_map(ListPart::items) {
+            for (item, offsets) in content.list.iter().filter(|part| part.may_open()).flat_map(ListPart::items) {
                 match item {
                     VItem::BeginBackground(background) => {
-                        open.push(OpenBackground { background: Background::clone(background), origin });
+                        open.push(OpenBackground { background: Background::clone(background), offsets });
                     }
                     VItem::EndBackground => drop(open.pop()),
                     VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
@@ -411,17 +411,17 @@ impl<'p> PageMaker<'p> {
     /// afterwards those that continue on the next.
     fn flow(&mut self, list: impl Iterator<Item = ListPart>, open: &mut Vec<OpenBackground>) {
         let mut tops: Vec<(usize, Pt)> = Vec::new();
-        for OpenBackground { background, origin } in open.iter() {
+        for OpenBackground { background, offsets } in open.iter() {
             tops.push((self.reserve(), self.y));
             self.y += background.pad_top;
             if let Some(mut header) = background.repeat.clone() {
-                origin.before_tags(self.first_tag).restore(&mut header);
+                offsets.before_tags(self.first_tag).restore(&mut header);
                 self.place(header);
             }
         }
         let mut flowing = Flowing { open, tops, last_space: 0.0 };
         for part in list {
-            part.each(|item, origin| self.flow_item(item, origin, &mut flowing));
+            part.each(|item, offsets| self.flow_item(item, offsets, &mut flowing));
         }
         let Flowing { open, tops, last_space } = flowing;
         self.y -= last_space;
@@ -431,10 +431,10 @@ impl<'p> PageMaker<'p> {
         }
     }
 
-    fn flow_item(&mut self, item: VItem, origin: CountStart, flowing: &mut Flowing) {
+    fn flow_item(&mut self, item: VItem, offsets: IdOffsets, flowing: &mut Flowing) {
         match item {
             VItem::Box(inner) => {
-                self.place(inner.into_box_from(origin.before_tags(self.first_tag)));
+                self.place(inner.into_box_from(offsets.before_tags(self.first_tag)));
                 flowing.last_space = 0.0;
             }
             VItem::Space(space) => {
@@ -446,7 +446,7 @@ impl<'p> PageMaker<'p> {
             VItem::BeginBackground(background) => {
                 flowing.tops.push((self.reserve(), self.y));
                 self.y += background.pad_top;
-                flowing.open.push(OpenBackground { background: *background, origin });
+                flowing.open.push(OpenBackground { background: *background, offsets });
             }
             VItem::EndBackground => {
                 if let (Some(open), Some((slot, top))) = (flowing.open.pop(), flowing.tops.pop()) {
@@ -493,7 +493,7 @@ impl<'p> PageMaker<'p> {
             if let Some(note) = notes.get_mut(note).and_then(Option::take) {
                 called.extend(note.calls());
                 for part in note.boxes.parts {
-                    part.each(|item, origin| carried.list.push_back(item.counted_from(origin)));
+                    part.each(|item, offsets| carried.list.push_back(item.counted_from(offsets)));
                 }
             }
         }
@@ -594,7 +594,7 @@ mod tests {
     fn pages_of(blocks: &[&Arc<ItemList>], known: &mut CachedPages) -> Vec<PlacedPage> {
         let mut list = VerticalList::default();
         for block in blocks {
-            list.parts.push(ListPart::Shared(SharedItems::new(block, CountStart::default())));
+            list.parts.push(ListPart::Shared(SharedItems::new(block, IdOffsets::default())));
             list.parts.push(ListPart::Item(VItem::Penalty(Cost::Always)));
         }
         list.parts.pop();

@@ -1,6 +1,6 @@
 //! Page breaking: the cheapest sequence of breaks over the vertical list.
 
-use super::vertical::{Background, Cost, CountStart, OpenBackground, VItem};
+use super::vertical::{Background, Cost, IdOffsets, OpenBackground, VItem};
 use crate::theme::Pt;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -115,7 +115,7 @@ fn pads(background: &Background) -> (f64, f64) {
 /// Finds the legal breaks of a list. `items` is its length, `open` are the backgrounds already
 /// open, and `note_height` is the height of a note at the foot of the page.
 pub fn stops<'a>(
-    (list, items): (impl Iterator<Item = (&'a VItem, CountStart)>, usize),
+    (list, items): (impl Iterator<Item = (&'a VItem, IdOffsets)>, usize),
     open: &[OpenBackground],
     note_height: &dyn Fn(usize) -> Pt,
 ) -> Vec<PageBreakPoint> {
@@ -128,7 +128,7 @@ pub fn stops<'a>(
     let mut open: Vec<(f64, f64)> = open.iter().map(|open| pads(&open.background)).collect();
     (sums.prefix, sums.suffix) = open.iter().fold((0.0, 0.0), |(prefix, suffix), pad| (prefix + pad.0, suffix + pad.1));
     let mut after_box = false;
-    for (index, (item, origin)) in list.enumerate() {
+    for (index, (item, offsets)) in list.enumerate() {
         count = index + 1;
         if !item.is_idle() {
             start_page(&mut stops, &mut waiting, index);
@@ -137,7 +137,7 @@ pub fn stops<'a>(
             VItem::Box(inner) => {
                 sums.height += f64::from(inner.height());
                 sums.solidify();
-                sums.notes += inner.notes(origin).map(|note| f64::from(note_height(note))).sum::<f64>();
+                sums.notes += inner.notes(offsets).map(|note| f64::from(note_height(note))).sum::<f64>();
             }
             VItem::Space(space) => {
                 if after_box {
@@ -378,7 +378,7 @@ mod tests {
     }
 
     fn stops_of(list: &[VItem]) -> Vec<PageBreakPoint> {
-        stops((list.iter().map(|item| (item, CountStart::default())), list.len()), &[], &|_| 0.0)
+        stops((list.iter().map(|item| (item, IdOffsets::default())), list.len()), &[], &|_| 0.0)
     }
 
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {

@@ -2,20 +2,20 @@
 //! equal, so they are set once.
 
 use super::frame::TagId;
-use super::node::{Base, Findings, Marker, Node};
+use super::node::{Findings, Marker, Node, NodeOffsets};
 use super::text::{Anchor, Paragraph};
-use super::vertical::CountStart;
+use super::vertical::IdOffsets;
 use crate::source::Span;
 
 /// Bias of relative spans, so that none is negative: more than the size of the largest file.
 const BIAS: u32 = 1 << 30;
 
-impl Base {
+impl NodeOffsets {
     /// Makes the ids and spans of a node relative, and returns their offsets.
-    pub fn take(node: &mut Node) -> Base {
-        let mut base = Base::default();
-        base.node(node);
-        base
+    pub fn take(node: &mut Node) -> NodeOffsets {
+        let mut offsets = NodeOffsets::default();
+        offsets.node(node);
+        offsets
     }
 
     fn node(&mut self, node: &mut Node) {
@@ -86,19 +86,19 @@ impl Base {
     }
 
     /// The offsets for the lines of the node.
-    pub fn origin(self) -> CountStart {
-        CountStart { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() as u32 }
+    pub fn ids(self) -> IdOffsets {
+        IdOffsets { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() as u32 }
     }
 
     /// Adds `tags` to the tag offset.
-    pub fn after_tags(self, tags: u32) -> Base {
-        Base { tag: self.tag.map(|tag| tag.wrapping_add(tags)), ..self }
+    pub fn after_tags(self, tags: u32) -> NodeOffsets {
+        NodeOffsets { tag: self.tag.map(|tag| tag.wrapping_add(tags)), ..self }
     }
 
     /// Subtracts `tags` from the tag offset and drops the span, so the node can be placed
     /// elsewhere.
-    pub fn before_tags(self, tags: u32) -> Base {
-        Base { tag: self.tag.map(|tag| tag.wrapping_sub(tags)), note: self.note, place: None }
+    pub fn before_tags(self, tags: u32) -> NodeOffsets {
+        NodeOffsets { tag: self.tag.map(|tag| tag.wrapping_sub(tags)), note: self.note, place: None }
     }
 
     /// Makes the spans of findings absolute again.

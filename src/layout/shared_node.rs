@@ -1,6 +1,6 @@
 //! Nodes shared by several layouts of a document: each is relative and set once.
 
-use super::node::{Base, Findings, Node, SetNode, SharedNode, SharedState};
+use super::node::{Findings, Node, NodeOffsets, SetNode, SharedNode, SharedState};
 use super::shape::Shaper;
 use super::typeset::set_node;
 use super::vertical::{ItemList, ListPart, SharedItems};
@@ -11,14 +11,14 @@ impl SharedNode {
     /// A node that is not set yet.
     pub fn new(mut node: Node) -> SharedNode {
         let keep = node.keep();
-        let base = Base::take(&mut node);
+        let offsets = NodeOffsets::take(&mut node);
         let state = SharedState { waiting: Mutex::new(Some(node)), set: OnceLock::new() };
-        SharedNode { state: Arc::new(state), base, keep }
+        SharedNode { state: Arc::new(state), offsets, keep }
     }
 
     /// The node with changed offsets.
-    pub fn with_base(&self, change: impl FnOnce(Base) -> Base) -> SharedNode {
-        SharedNode { base: change(self.base), ..self.clone() }
+    pub fn with_offsets(&self, change: impl FnOnce(NodeOffsets) -> NodeOffsets) -> SharedNode {
+        SharedNode { offsets: change(self.offsets), ..self.clone() }
     }
 
     /// Adds the lines of the node, which is set at the first call.
@@ -28,7 +28,7 @@ impl SharedNode {
             let node = locked(waiting).take();
             node.map(|node| SetNode::from_node(node, shaper)).unwrap_or_default()
         });
-        set.add_to(self.base, findings, out);
+        set.add_to(self.offsets, findings, out);
     }
 
     /// Whether setting it found no problems, which have spans.
@@ -40,7 +40,7 @@ impl SharedNode {
 /// Compares by identity of the shared lines.
 impl PartialEq for SharedNode {
     fn eq(&self, other: &SharedNode) -> bool {
-        Arc::ptr_eq(&self.state, &other.state) && self.base == other.base && self.keep == other.keep
+        Arc::ptr_eq(&self.state, &other.state) && self.offsets == other.offsets && self.keep == other.keep
     }
 }
 
@@ -59,13 +59,13 @@ impl SetNode {
     }
 
     /// Adds the lines with the offsets of the node.
-    pub fn add_to(&self, base: Base, findings: &mut Findings, out: &mut Vec<ListPart>) {
+    pub fn add_to(&self, offsets: NodeOffsets, findings: &mut Findings, out: &mut Vec<ListPart>) {
         if !self.list.is_empty() {
-            out.push(ListPart::Shared(SharedItems::new(&self.list, base.origin())));
+            out.push(ListPart::Shared(SharedItems::new(&self.list, offsets.ids())));
         }
         if !self.is_silent() {
             let mut found = self.findings.clone();
-            base.restore_findings(&mut found);
+            offsets.restore_findings(&mut found);
             findings.add(found);
         }
     }

@@ -55,7 +55,7 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
             let mut parts = Vec::new();
             node.set(shaper, findings, &mut parts);
             for part in parts {
-                part.each(|item, origin| out.push(item.counted_from(origin)));
+                part.each(|item, offsets| out.push(item.counted_from(offsets)));
             }
         }
         Node::Rule { x, width } => out.push(VItem::new_box(rule_box(x, width))),

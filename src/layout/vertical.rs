@@ -43,7 +43,7 @@ pub struct SharedItems {
     start: u32,
     end: u32,
     /// Offset of their tag and note ids.
-    origin: CountStart,
+    offsets: IdOffsets,
 }
 
 /// The items of a block.
@@ -71,30 +71,30 @@ pub enum Cost {
 pub struct SharedBox {
     inner: Arc<VBox>,
     /// Offset of its tag and note ids.
-    origin: CountStart,
+    offsets: IdOffsets,
 }
 
 /// The offset of relative tag and note ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CountStart {
+pub struct IdOffsets {
     pub tag: u32,
     pub note: u32,
 }
 
-impl CountStart {
+impl IdOffsets {
     /// The index among all notes of a relative one.
     pub fn note(self, note: usize) -> usize {
         (note as u32).wrapping_add(self.note) as usize
     }
 
     /// Composes two offsets: `self` is relative to `other`.
-    fn after(self, other: CountStart) -> CountStart {
-        CountStart { tag: self.tag.wrapping_add(other.tag), note: self.note.wrapping_add(other.note) }
+    fn after(self, other: IdOffsets) -> IdOffsets {
+        IdOffsets { tag: self.tag.wrapping_add(other.tag), note: self.note.wrapping_add(other.note) }
     }
 
     /// Subtracts `tags` from the tag offset, for content whose tags are relative to another tag.
-    pub fn before_tags(self, tags: u32) -> CountStart {
-        CountStart { tag: self.tag.wrapping_sub(tags), ..self }
+    pub fn before_tags(self, tags: u32) -> IdOffsets {
+        IdOffsets { tag: self.tag.wrapping_sub(tags), ..self }
     }
 
     fn tag(self, tag: &mut TagId) {
@@ -103,7 +103,7 @@ impl CountStart {
 
     /// Makes the ids in a box absolute.
     pub fn restore(self, inner: &mut VBox) {
-        if self == CountStart::default() {
+        if self == IdOffsets::default() {
             return;
         }
         inner.items.iter_mut().for_each(|item| self.item(item));
@@ -180,7 +180,7 @@ pub struct Background {
 pub struct OpenBackground {
     pub background: Background,
     /// Offset of its tag and note ids.
-    pub origin: CountStart,
+    pub offsets: IdOffsets,
 }
 
 impl OpenBackground {
@@ -188,7 +188,7 @@ impl OpenBackground {
     pub fn is_same(&self, tags: u32, other: &OpenBackground, other_tags: u32) -> bool {
         self.background == other.background
             && (self.background.repeat.is_none()
-                || self.origin.tag.wrapping_sub(tags) == other.origin.tag.wrapping_sub(other_tags))
+                || self.offsets.tag.wrapping_sub(tags) == other.offsets.tag.wrapping_sub(other_tags))
     }
 }
 
@@ -230,14 +230,14 @@ impl Background {
 impl VItem {
     /// A box that is not shared yet.
     pub fn new_box(inner: VBox) -> VItem {
-        VItem::Box(SharedBox { inner: Arc::new(inner), origin: CountStart::default() })
+        VItem::Box(SharedBox { inner: Arc::new(inner), offsets: IdOffsets::default() })
     }
 
     /// Adds an offset to the relative ids of the item.
-    pub fn counted_from(&self, origin: CountStart) -> VItem {
+    pub fn counted_from(&self, offsets: IdOffsets) -> VItem {
         match self {
-            VItem::Box(shared) => VItem::Box(shared.counted_from(origin)),
-            VItem::BeginBackground(background) => VItem::BeginBackground(Box::new(background.counted_from(origin))),
+            VItem::Box(shared) => VItem::Box(shared.counted_from(offsets)),
+            VItem::BeginBackground(background) => VItem::BeginBackground(Box::new(background.counted_from(offsets))),
             VItem::Space(_) | VItem::Penalty(_) | VItem::EndBackground => self.clone(),
         }
     }
@@ -263,12 +263,12 @@ impl VItem {
     }
 
     /// Absolute indices of the notes it refers to, in a list with an offset.
-    fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
+    fn notes(&self, offsets: IdOffsets) -> impl Iterator<Item = usize> {
         let inner = match self {
             VItem::Box(inner) => Some(inner),
             VItem::Space(_) | VItem::Penalty(_) | VItem::BeginBackground(_) | VItem::EndBackground => None,
         };
-        inner.into_iter().flat_map(move |inner| inner.notes(origin))
+        inner.into_iter().flat_map(move |inner| inner.notes(offsets))
     }
 
     /// Whether a background starts or ends here.
@@ -288,16 +288,16 @@ impl VItem {
 
 impl Background {
     /// Adds an offset to the ids in the repeated header.
-    fn counted_from(&self, origin: CountStart) -> Background {
+    fn counted_from(&self, offsets: IdOffsets) -> Background {
         let mut background = self.clone();
-        background.repeat.iter_mut().for_each(|header| origin.restore(header));
+        background.repeat.iter_mut().for_each(|header| offsets.restore(header));
         background
     }
 }
 
 impl VerticalList {
     /// The items in order, each with its offset.
-    pub fn items(&self) -> impl Iterator<Item = (&VItem, CountStart)> {
+    pub fn items(&self) -> impl Iterator<Item = (&VItem, IdOffsets)> {
         self.parts.iter().flat_map(ListPart::items)
     }
 
@@ -327,13 +327,13 @@ impl VerticalList {
             match part {
                 ListPart::Item(item) => {
                     item.hash_shape(&mut hasher);
-                    item.notes(CountStart::default()).for_each(|note| hasher.write_u32(note_height(note).to_bits()));
+                    item.notes(IdOffsets::default()).for_each(|note| hasher.write_u32(note_height(note).to_bits()));
                 }
-                ListPart::Shared(SharedItems { all, start, end, origin }) => {
+                ListPart::Shared(SharedItems { all, start, end, offsets }) => {
                     hasher.write_u64(all.shape);
                     hasher.write_u64(u64::from(*start) << 32 | u64::from(*end));
                     for note in &all.notes {
-                        hasher.write_u32(note_height(origin.note(*note)).to_bits());
+                        hasher.write_u32(note_height(offsets.note(*note)).to_bits());
                     }
                 }
             }
@@ -366,12 +366,12 @@ impl VerticalList {
 
 impl ListPart {
     /// The items in order, each with its offset.
-    pub fn items(&self) -> impl Iterator<Item = (&VItem, CountStart)> {
-        let (items, origin) = match self {
-            ListPart::Item(item) => (std::slice::from_ref(item), CountStart::default()),
-            ListPart::Shared(shared) => (shared.items(), shared.origin),
+    pub fn items(&self) -> impl Iterator<Item = (&VItem, IdOffsets)> {
+        let (items, offsets) = match self {
+            ListPart::Item(item) => (std::slice::from_ref(item), IdOffsets::default()),
+            ListPart::Shared(shared) => (shared.items(), shared.offsets),
         };
-        items.iter().map(move |item| (item, origin))
+        items.iter().map(move |item| (item, offsets))
     }
 
     /// Whether it may contain note calls.
@@ -391,11 +391,11 @@ impl ListPart {
     }
 
     /// Calls `take` for each item, with its offset.
-    pub fn each(self, mut take: impl FnMut(VItem, CountStart)) {
+    pub fn each(self, mut take: impl FnMut(VItem, IdOffsets)) {
         match self {
-            ListPart::Item(item) => take(item, CountStart::default()),
+            ListPart::Item(item) => take(item, IdOffsets::default()),
             ListPart::Shared(shared) => {
-                shared.items().iter().for_each(|item| take(item.clone(), shared.origin));
+                shared.items().iter().for_each(|item| take(item.clone(), shared.offsets));
             }
         }
     }
@@ -434,7 +434,7 @@ impl ListPart {
             (ListPart::Shared(shared), ListPart::Shared(other)) => {
                 Arc::ptr_eq(&shared.all, &other.all)
                     && (shared.start, shared.end) == (other.start, other.end)
-                    && shared.origin.tag.wrapping_sub(tags) == other.origin.tag.wrapping_sub(other_tags)
+                    && shared.offsets.tag.wrapping_sub(tags) == other.offsets.tag.wrapping_sub(other_tags)
             }
             (ListPart::Item(_), ListPart::Shared(_)) | (ListPart::Shared(_), ListPart::Item(_)) => false,
         }
@@ -446,7 +446,7 @@ impl ItemList {
     pub fn new(items: Vec<VItem>) -> ItemList {
         let mut hasher = hasher(0);
         items.iter().for_each(|item| item.hash_shape(&mut hasher));
-        let notes = items.iter().flat_map(|item| item.notes(CountStart::default())).collect();
+        let notes = items.iter().flat_map(|item| item.notes(IdOffsets::default())).collect();
         let has_borders = items.iter().any(VItem::is_border);
         ItemList { shape: hasher.finish(), notes, has_borders, items }
     }
@@ -459,8 +459,8 @@ impl ItemList {
 
 impl SharedItems {
     /// All items of a list, with an offset.
-    pub fn new(all: &Arc<ItemList>, origin: CountStart) -> SharedItems {
-        SharedItems { all: Arc::clone(all), start: 0, end: all.items.len() as u32, origin }
+    pub fn new(all: &Arc<ItemList>, offsets: IdOffsets) -> SharedItems {
+        SharedItems { all: Arc::clone(all), start: 0, end: all.items.len() as u32, offsets }
     }
 
     /// The items of the range.
@@ -474,7 +474,7 @@ impl SharedItems {
 
     /// The tag offset.
     pub fn first_tag(&self) -> u32 {
-        self.origin.tag
+        self.offsets.tag
     }
 }
 
@@ -513,8 +513,8 @@ impl Cuts {
 }
 
 impl SharedBox {
-    fn counted_from(&self, origin: CountStart) -> SharedBox {
-        SharedBox { inner: Arc::clone(&self.inner), origin: self.origin.after(origin) }
+    fn counted_from(&self, offsets: IdOffsets) -> SharedBox {
+        SharedBox { inner: Arc::clone(&self.inner), offsets: self.offsets.after(offsets) }
     }
 
     /// Its height.
@@ -523,21 +523,21 @@ impl SharedBox {
     }
 
     /// Absolute indices of the notes it refers to, in a list with an offset.
-    pub fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
-        let origin = self.origin.after(origin);
-        self.inner.notes().iter().map(move |note| origin.note(*note))
+    pub fn notes(&self, offsets: IdOffsets) -> impl Iterator<Item = usize> {
+        let offsets = self.offsets.after(offsets);
+        self.inner.notes().iter().map(move |note| offsets.note(*note))
     }
 
     /// The box with absolute ids.
     pub fn into_box(self) -> VBox {
         let mut inner = Arc::unwrap_or_clone(self.inner);
-        self.origin.restore(&mut inner);
+        self.offsets.restore(&mut inner);
         inner
     }
 
     /// The box with absolute ids, in a list with an offset.
-    pub fn into_box_from(self, origin: CountStart) -> VBox {
-        SharedBox { origin: self.origin.after(origin), ..self }.into_box()
+    pub fn into_box_from(self, offsets: IdOffsets) -> VBox {
+        SharedBox { offsets: self.offsets.after(offsets), ..self }.into_box()
     }
 
     /// Whether it is only decoration, so that its appearance identifies it.
@@ -555,7 +555,7 @@ impl SharedBox {
 /// Compares by identity. Comparing the content would take longer than placing it.
 impl PartialEq for SharedBox {
     fn eq(&self, other: &SharedBox) -> bool {
-        Arc::ptr_eq(&self.inner, &other.inner) && self.origin == other.origin
+        Arc::ptr_eq(&self.inner, &other.inner) && self.offsets == other.offsets
     }
 }
 
@@ -632,7 +632,7 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
 /// Absolute indices of the notes that parts of a list refer to.
 pub fn notes(parts: &[ListPart]) -> impl Iterator<Item = usize> {
     let items = parts.iter().filter(|part| part.may_call()).flat_map(ListPart::items);
-    items.flat_map(|(item, origin)| item.notes(origin))
+    items.flat_map(|(item, offsets)| item.notes(offsets))
 }
 
 /// Height of a list without page breaks; `open` are the backgrounds already open.
