@@ -43,6 +43,8 @@ impl Content {
             before.push_str(&text);
             place.end = span.end;
         } else if !text.is_empty() {
+            // Most paragraphs and cells are one text.
+            self.inlines.reserve_exact(usize::from(self.inlines.is_empty()));
             self.inlines.push(Node::new(InlineKind::Text(text), span));
         }
     }

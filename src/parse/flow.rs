@@ -148,8 +148,11 @@ impl Lowering<'_> {
         }
         flow.after_leaf = false;
         self.end_preformatted(flow);
-        self.flush(flow.top());
-        flow.top().blocks.push(block);
+        let top = flow.top();
+        self.flush(top);
+        // Most items and cells are one block.
+        top.blocks.reserve_exact(usize::from(top.blocks.is_empty()));
+        top.blocks.push(block);
     }
 
     /// Preformatted text holds no blocks.
