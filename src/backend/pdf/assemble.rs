@@ -2,7 +2,7 @@
 
 use super::code::{GLYPH_MAP, glyph_map};
 use super::drawn;
-use super::finish::{Effort, deflate, finish};
+use super::finish::{Effort, deflate_in_place, finish};
 use super::font::{self, FontUse};
 use super::metadata::{Claim, Metadata};
 use super::objects::{Objects, name, reference};
@@ -14,25 +14,35 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::{Direction, Language};
 use crate::layout::font::{FontBook, FontIndex};
 use crate::layout::frame::{Layout, PlacedPage};
+use crate::parallel;
 use crate::resolve::Resolved;
 use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
 use printpdf::{FontId, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, Rect};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Pages that are painted while others are being deflated. Bounds the memory
-/// of streams that wait: they are deflated while the processor has them near.
-const PAGES_AT_ONCE: usize = 32;
-
-/// Makes the file of a document. What is on a page is let go when it is painted: long
-/// documents need the room.
+/// Makes the file of a document. What is on a page is let go when it is painted, and the rest of
+/// the layout before the file is written: long documents need the room.
 pub fn assemble(
+    document: &Resolved,
+    images: &Images,
+    layout: Layout,
+    book: &FontBook,
+    diagnostics: &mut Diagnostics,
+) -> Edition {
+    let effort = Effort::for_pages(layout.pages.len());
+    let (objects, claim) = objects(document, images, layout, book, diagnostics);
+    Edition { bytes: finish(objects, effort), claim }
+}
+
+/// The objects of the file, and the standards that it claims.
+fn objects(
     document: &Resolved,
     images: &Images,
     mut layout: Layout,
     book: &FontBook,
     diagnostics: &mut Diagnostics,
-) -> Edition {
+) -> (Objects, Claim) {
     let structure = Structure::new(&layout.tags);
     let mut pdf = PdfDocument::new(&document.title_text);
     let mut fonts = BTreeMap::new();
@@ -66,29 +76,26 @@ pub fn assemble(
     let claim = if structure.has_silent_figure() || !is_known { Claim::Archival } else { Claim::Accessible };
     let tree = structure.write(&placement, &mut objects);
     set_catalog(&mut objects, document, &layout, &placement, tree, claim);
-    Edition { bytes: finish(objects, effort), claim }
+    (objects, claim)
 }
 
 /// Paints all pages in order, and deflates what is painted beside it.
 fn paint(pages: &mut [PlacedPage], painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
-    let mut painted = Vec::with_capacity(pages.len());
-    let mut number = 0;
-    for pages in pages.chunks_mut(PAGES_AT_ONCE) {
-        let mut done: Vec<Option<PaintedPage>> = pages.iter().map(|_| None).collect();
-        rayon::in_place_scope(|scope| {
-            for (page, place) in pages.iter_mut().zip(&mut done) {
-                let mut painted = painter.page(number, page);
-                page.content = Arc::new(page.emptied());
-                number += 1;
-                scope.spawn(move |_| {
-                    painted.content = deflate(&painted.content, effort);
-                    *place = Some(painted);
-                });
-            }
-        });
-        painted.extend(done.into_iter().flatten());
-    }
-    painted
+    let mut done = Vec::with_capacity(pages.len());
+    let painted = pages.iter_mut().enumerate().map(|(number, page)| {
+        let painted = painter.page(number, page);
+        page.content = Arc::new(page.emptied());
+        painted
+    });
+    let deflated = |mut page: PaintedPage| {
+        deflate_in_place(&mut page.content, effort);
+        page
+    };
+    parallel::pipeline(painted, deflated, |mut page| {
+        page.content.shrink_to_fit();
+        done.push(page);
+    });
+    done
 }
 
 fn blank_page(width: f32, height: f32) -> PdfPage {

@@ -46,12 +46,10 @@ impl Effort {
     }
 }
 
-/// Compressors are worth keeping: each has a quarter of a megabyte of tables.
+/// A compressor is worth keeping, because it has half a megabyte of tables.
 #[derive(Default)]
 struct Deflater {
-    quick: Option<Compressor>,
-    fair: Option<Compressor>,
-    thorough: Option<Compressor>,
+    compressor: Option<(Effort, Compressor)>,
     room: Vec<u8>,
 }
 
@@ -59,23 +57,34 @@ thread_local! {
     static DEFLATER: RefCell<Deflater> = RefCell::default();
 }
 
-/// Compresses bytes in the form of `FlateDecode`.
-pub fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
-    DEFLATER.with_borrow_mut(|Deflater { quick, fair, thorough, room }| {
-        let compressor = match effort {
-            Effort::Quick => quick,
-            Effort::Fair => fair,
-            Effort::Thorough => thorough,
-        };
-        let compressor = compressor.get_or_insert_with(|| Compressor::new(effort.level()));
+impl Deflater {
+    fn deflate(&mut self, bytes: &[u8], effort: Effort) -> &[u8] {
+        let known = self.compressor.take_if(|(known, _)| *known == effort);
+        let known = known.unwrap_or_else(|| (effort, Compressor::new(effort.level())));
+        let (_, compressor) = self.compressor.insert(known);
         let most = compressor.zlib_compress_bound(bytes.len());
-        if room.len() < most {
-            room.resize(most, 0);
+        if self.room.len() < most {
+            self.room = Vec::new();
+            self.room = vec![0; most];
         }
         // With a buffer of that size it cannot fail.
-        let length = compressor.zlib_compress(bytes, room).unwrap_or_default();
-        room.get(..length).unwrap_or_default().to_vec()
-    })
+        let length = compressor.zlib_compress(bytes, &mut self.room).unwrap_or_default();
+        self.room.get(..length).unwrap_or_default()
+    }
+}
+
+/// Compresses bytes in the form of `FlateDecode`.
+pub fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
+    DEFLATER.with_borrow_mut(|deflater| deflater.deflate(bytes, effort).to_vec())
+}
+
+/// Compresses bytes in the form of `FlateDecode`, in their place: without memory of this thread.
+pub fn deflate_in_place(bytes: &mut Vec<u8>, effort: Effort) {
+    DEFLATER.with_borrow_mut(|deflater| {
+        let deflated = deflater.deflate(bytes, effort);
+        bytes.clear();
+        bytes.extend_from_slice(deflated);
+    });
 }
 
 /// Where an object is.
@@ -109,6 +118,8 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
         .par_iter()
         .map(|chunk| object_stream(chunk, effort))
         .collect();
+    let plain: Vec<u32> = plain.into_iter().map(|(number, _)| number).collect();
+    drop(written);
     let deflated: Vec<(u32, Packed)> =
         streams.into_par_iter().map(|(number, stream)| (number, stream_object(stream))).collect();
 
@@ -122,7 +133,7 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
         packed.push_object(number, &mut file);
     }
     for (chunk, stream) in plain.chunks(OBJECTS_PER_STREAM).zip(first_stream..) {
-        for (index, (number, _)) in chunk.iter().enumerate() {
+        for (index, number) in chunk.iter().enumerate() {
             set_entry(&mut entries, *number, Entry::InStream { stream, index });
         }
     }
