@@ -206,8 +206,8 @@ impl Setter<'_, '_, '_> {
             size,
             color,
             stretch: 1.0,
-            glyphs: RunGlyphs::from_word(self.shaper.shared_glyphs(word), size),
-            text: text.to_owned(),
+            glyphs: RunGlyphs::from_word(word.index, self.shaper.arena(), size),
+            text: text.into(),
             rtl,
         };
         let origin = Point { x: self.x, y: self.baseline };

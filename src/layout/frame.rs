@@ -229,7 +229,7 @@ struct HashedGlyphs {
 }
 
 /// The glyphs of a run, independent of its position.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ShownGlyphs {
     /// The face of all its glyphs.
     pub font: FontIndex,
@@ -244,7 +244,7 @@ pub struct ShownGlyphs {
     /// The characters the glyphs stand for, in logical order, at most
     /// [`GlyphRun::LONGEST`] bytes. A discretionary hyphen at a line's end is
     /// not in the text.
-    pub text: String,
+    pub text: Box<str>,
     /// Text right to left.
     pub rtl: bool,
 }
@@ -292,9 +292,20 @@ impl ShownGlyphs {
         hasher.finish()
     }
 
-    /// Expands the glyphs to one by one, to change them.
-    pub fn expand_glyphs(&mut self) -> &mut EachGlyph {
-        self.glyphs.expand_glyphs(self.size)
+    /// Changes the glyphs, which are stored one by one from then on.
+    pub fn edit_each<T>(&mut self, edit: impl FnOnce(&mut EachGlyph) -> T) -> T {
+        self.glyphs.edit_each(self.size, edit)
+    }
+}
+
+/// Compares the glyphs one by one, in whatever arenas they are.
+impl PartialEq for ShownGlyphs {
+    fn eq(&self, other: &ShownGlyphs) -> bool {
+        let ShownGlyphs { font, size, color, stretch, glyphs, text, rtl } = self;
+        (font, size, color, stretch, text, rtl)
+            == (&other.font, &other.size, &other.color, &other.stretch, &other.text, &other.rtl)
+            && glyphs.shifts() == other.glyphs.shifts()
+            && self.each() == other.each()
     }
 }
 

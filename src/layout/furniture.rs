@@ -355,7 +355,7 @@ fn page_number(
                 |index| Glyph { cluster: u16::try_from(index).unwrap_or(u16::MAX), advance: LEADER_PITCH, ..first };
             let glyphs = RunGlyphs::from_each((0..count).map(glyph).collect(), run.glyphs.shifts().to_vec());
             // Dots have no direction; their places are counted from the left.
-            let leader = ShownGlyphs { text: ".".repeat(count), rtl: false, glyphs, ..ShownGlyphs::clone(run) };
+            let leader = ShownGlyphs { text: ".".repeat(count).into(), rtl: false, glyphs, ..ShownGlyphs::clone(run) };
             let run = GlyphRun::new(Point { x, y: entry.baseline }, leader);
             items.push(Item { mark: Mark::Layout, kind: ItemKind::Glyphs(run) });
         }

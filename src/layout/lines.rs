@@ -217,7 +217,8 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
 impl Line {
     /// Takes a run of glyphs that ends.
     fn close(&mut self, run: Option<OpenRun>) {
-        if let Some(OpenRun { origin, shown, mark, .. }) = run {
+        if let Some(OpenRun { origin, shown, text, mark, .. }) = run {
+            let shown = ShownGlyphs { text: text.into_boxed_str(), ..shown };
             self.items.push(Item { mark, kind: ItemKind::Glyphs(GlyphRun::new(origin, shown)) });
         }
     }
@@ -232,7 +233,9 @@ impl Part {
 /// A run of glyphs under way.
 struct OpenRun<'p> {
     origin: Point,
+    /// Its glyphs, without their text.
     shown: ShownGlyphs,
+    text: String,
     mark: Mark,
     /// Its last part so far.
     last: &'p Part,
@@ -245,7 +248,7 @@ impl OpenRun<'_> {
             && self.last.piece.run == part.piece.run
             && self.shown.font == part.piece.font
             && self.shown.rtl == part.is_rtl()
-            && self.shown.text.len() + (part.end - part.start) < GlyphRun::LONGEST
+            && self.text.len() + (part.end - part.start) < GlyphRun::LONGEST
             && if self.shown.rtl {
                 (part.x + part.width - self.origin.x).abs() < JOIN
             } else {
@@ -446,11 +449,13 @@ impl Setter<'_, '_, '_> {
                     size: run.style.size,
                     color: run.style.color,
                     stretch,
-                    glyphs: RunGlyphs::with_capacity(spaced_words(alike)),
-                    text: String::with_capacity(alike.last().map_or(0, |last| last.end.saturating_sub(part.start))),
+                    glyphs: RunGlyphs::with_capacity(spaced_words(alike), self.shaper.arena()),
+                    text: Box::default(),
                     rtl: part.is_rtl(),
                 };
-                OpenRun { origin: Point { x: part.x, y: -run.style.rise }, shown, mark, last: part }
+                let length = alike.last().map_or(0, |last| last.end.saturating_sub(part.start));
+                let origin = Point { x: part.x, y: -run.style.rise };
+                OpenRun { origin, shown, text: String::with_capacity(length), mark, last: part }
             });
             target.last = part;
             self.add_glyphs(part, run.style.size, target);
@@ -460,17 +465,17 @@ impl Setter<'_, '_, '_> {
 
     /// Adds a part's text and glyphs to a run.
     fn add_glyphs(&mut self, part: &Part, size: Pt, open: &mut OpenRun) {
-        let target = &mut open.shown;
-        let base = u16::try_from(target.text.len()).unwrap_or(u16::MAX);
-        target.text.push_str(match self.paragraph.text.get(part.start..part.end) {
+        let OpenRun { shown: target, text, .. } = open;
+        let base = u16::try_from(text.len()).unwrap_or(u16::MAX);
+        text.push_str(match self.paragraph.text.get(part.start..part.end) {
             Some("\n") => " ",
-            text => text.unwrap_or_default(),
+            part => part.unwrap_or_default(),
         });
-        let is_soft = part.hyphen && target.text.ends_with(SOFT_HYPHEN);
+        let is_soft = part.hyphen && text.ends_with(SOFT_HYPHEN);
         // Where glyphs are taken out or turned round, there must be some.
-        let before = if target.rtl || is_soft { target.expand_glyphs().glyphs.len() } else { 0 };
+        let before = if target.rtl || is_soft { target.edit_each(|each| each.glyphs.len()) } else { 0 };
         match part.word {
-            Some(word) => target.glyphs.push_word(self.shaper.shared_glyphs(word), base, size),
+            Some(word) => target.glyphs.push_word(word.index, base, self.shaper.arena(), size),
             None => {
                 let scale = if part.piece.is_space() { 1.0 / target.stretch } else { 1.0 };
                 let id = self.shaper.space(part.piece.font).0;
@@ -478,7 +483,7 @@ impl Setter<'_, '_, '_> {
             }
         }
         if is_soft {
-            drop_soft_hyphen(target, before);
+            drop_soft_hyphen(target, text, before);
         }
         if part.hyphen {
             let (id, advance) = self.shaper.hyphen(part.piece.font);
@@ -487,12 +492,13 @@ impl Setter<'_, '_, '_> {
         if target.rtl {
             open.origin.x = part.x;
             // What follows stands before.
-            let EachGlyph { glyphs, shifts } = target.expand_glyphs();
-            glyphs.rotate_left(before);
-            if !shifts.is_empty() {
-                shifts.resize(glyphs.len(), Shift::default());
-                shifts.rotate_left(before);
-            }
+            target.edit_each(|EachGlyph { glyphs, shifts }| {
+                glyphs.rotate_left(before);
+                if !shifts.is_empty() {
+                    shifts.resize(glyphs.len(), Shift::default());
+                    shifts.rotate_left(before);
+                }
+            });
         }
     }
 
@@ -597,14 +603,15 @@ fn flex(words: Pt, spaces: Pt, slack: Pt) -> (f32, f32) {
 }
 /// Takes a soft hyphen from the end of a run, whose last part has its glyphs from `first`
 /// on: the hyphen that is seen says the same, and what is copied shall hold it once.
-fn drop_soft_hyphen(run: &mut ShownGlyphs, first: usize) {
-    run.text.pop();
-    let end = run.text.len();
-    let EachGlyph { glyphs, shifts } = run.expand_glyphs();
-    let is_kept = |index: usize, glyph: &Glyph| index < first || usize::from(glyph.cluster) < end;
-    let kept: Vec<bool> = glyphs.iter().enumerate().map(|(index, glyph)| is_kept(index, glyph)).collect();
-    let mut of_glyphs = kept.iter();
-    glyphs.retain(|_| of_glyphs.next() != Some(&false));
-    let mut of_shifts = kept.iter();
-    shifts.retain(|_| of_shifts.next() != Some(&false));
+fn drop_soft_hyphen(run: &mut ShownGlyphs, text: &mut String, first: usize) {
+    text.pop();
+    let end = text.len();
+    run.edit_each(|EachGlyph { glyphs, shifts }| {
+        let is_kept = |index: usize, glyph: &Glyph| index < first || usize::from(glyph.cluster) < end;
+        let kept: Vec<bool> = glyphs.iter().enumerate().map(|(index, glyph)| is_kept(index, glyph)).collect();
+        let mut of_glyphs = kept.iter();
+        glyphs.retain(|_| of_glyphs.next() != Some(&false));
+        let mut of_shifts = kept.iter();
+        shifts.retain(|_| of_shifts.next() != Some(&false));
+    });
 }

@@ -120,19 +120,20 @@ fn lay_out(
     let notes = typesetter.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
     let note = |boxes: VerticalList| Some(NoteBoxes { height: boxes.height(), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
-    let mut placed = Placed::default();
-    let mut lists = Vec::new();
+    let mut parts = Vec::new();
     for (orientation, nodes) in landscape::segments(landscape::wide_tables(nodes, theme, &typesetter)) {
-        let mut list = typesetter.set_nodes(nodes, &mut findings);
+        parts.push((orientation, typesetter.set_nodes(nodes, &mut findings)));
+    }
+    // What it knows of words takes room.
+    drop(typesetter);
+    let mut placed = Placed::default();
+    for (orientation, lists) in parts {
+        let mut list = VerticalList::joined(lists);
         list.trim();
         if !list.parts.is_empty() {
-            lists.push((orientation, list));
+            let known = cache.as_mut().map(|cache| &mut cache.pages);
+            paginate(list, geometry(theme, orientation, direction), &mut notes, theme.colors.rule, &mut placed, known);
         }
-    }
-    drop(typesetter);
-    for (orientation, list) in lists {
-        let known = cache.as_mut().map(|cache| &mut cache.pages);
-        paginate(list, geometry(theme, orientation, direction), &mut notes, theme.colors.rule, &mut placed, known);
     }
     let known = cache.map(|cache| {
         cache.finish();

@@ -5,10 +5,10 @@ use super::cache::LayoutCache;
 use super::font::FontBook;
 use super::node::Findings;
 use super::node::Node;
-use super::shape::{Languages, Shaper, WordCache};
+use super::shape::{Languages, Shaper, ShaperMemory};
 use super::typeset::set_part;
 use super::vertical::VerticalList;
-use super::word_cache::SharedWordCache;
+use super::word_cache::WordCache;
 use crate::parallel::locked;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::{Arc, Mutex};
@@ -26,14 +26,14 @@ struct Vocabulary {
     /// Language tags by [`super::word::LangId`].
     tags: Vec<String>,
     /// Handed from one list of nodes to the next.
-    idle: Mutex<Vec<WordCache>>,
-    shared_words: SharedWordCache,
+    idle: Mutex<Vec<ShaperMemory>>,
+    /// The current cache of words.
+    words: Mutex<Arc<WordCache>>,
 }
 
 impl Vocabulary {
     fn new(languages: &Languages) -> Arc<Vocabulary> {
-        let shared_words = SharedWordCache::new(rayon::current_num_threads());
-        Arc::new(Vocabulary { tags: languages.tags(), idle: Mutex::default(), shared_words })
+        Arc::new(Vocabulary { tags: languages.tags(), idle: Mutex::default(), words: Mutex::default() })
     }
 
     /// The words that documents before this one were set in with the bundled fonts, for there
@@ -47,10 +47,7 @@ impl Vocabulary {
     /// The vocabulary of the list with the same languages, or this one, which is added. The most
     /// recently used one is dropped last.
     fn or_known(self: Arc<Self>, all: &mut Vec<Arc<Vocabulary>>) -> Arc<Vocabulary> {
-        let is_same = |other: &Arc<Vocabulary>| {
-            other.tags == self.tags && other.shared_words.is_shared() == self.shared_words.is_shared()
-        };
-        let known = all.iter().position(is_same).map(|place| all.remove(place));
+        let known = all.iter().position(|other| other.tags == self.tags).map(|place| all.remove(place));
         if all.len() >= LISTS {
             all.remove(0);
         }
@@ -78,21 +75,22 @@ impl<'a> Typesetter<'a> {
 
     /// A shaper for what has to be known before anything is set.
     pub fn shaper(&self) -> Shaper<'_> {
-        Shaper::new(self.book, self.languages).with(WordCache::default(), &self.vocabulary.shared_words)
+        self.next_shaper(ShaperMemory::default())
     }
 
-    /// Sets nodes in their order.
-    pub fn set_nodes(&self, nodes: Vec<Node>, findings: &mut Findings) -> VerticalList {
+    fn next_shaper(&self, memory: ShaperMemory) -> Shaper<'_> {
+        Shaper::sharing(&self.vocabulary.words, memory, self.book, self.languages)
+    }
+
+    /// Sets nodes in their order, in several lists.
+    pub fn set_nodes(&self, nodes: Vec<Node>, findings: &mut Findings) -> Vec<VerticalList> {
         let mut chunks: Vec<Vec<Node>> = Vec::with_capacity(nodes.len() / CHUNK + 1);
         let mut nodes = nodes.into_iter().peekable();
         while nodes.peek().is_some() {
             chunks.push(nodes.by_ref().take(CHUNK).collect());
         }
         drop(nodes);
-        let done = self.set_each(chunks, findings);
-        let mut parts = Vec::with_capacity(done.iter().map(|list| list.parts.len()).sum());
-        parts.extend(done.into_iter().flat_map(|list| list.parts));
-        VerticalList { parts }
+        self.set_each(chunks, findings)
     }
 
     /// Sets lists of nodes, each for itself.
@@ -106,9 +104,9 @@ impl<'a> Typesetter<'a> {
     }
 
     fn set_list(&self, nodes: Vec<Node>) -> (VerticalList, Findings) {
-        let Vocabulary { idle, shared_words, .. } = self.vocabulary.as_ref();
-        let known = idle.lock().ok().and_then(|mut idle| idle.pop());
-        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), shared_words);
+        let idle = &self.vocabulary.idle;
+        let known = locked(idle).pop();
+        let mut shaper = self.next_shaper(known.unwrap_or_default());
         let mut findings = Findings::default();
         let mut out = Vec::with_capacity(nodes.len() * 4);
         if let Some(cache) = self.cache {
@@ -120,9 +118,7 @@ impl<'a> Typesetter<'a> {
                 shaper.tidy();
             }
         }
-        if let Ok(mut idle) = idle.lock() {
-            idle.push(shaper.into_memory());
-        }
+        locked(idle).push(shaper.into_memory());
         (VerticalList { parts: out }, findings)
     }
 }

@@ -1,17 +1,15 @@
 //! Shapes words to glyphs: harfrust with a cache of words.
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
-use super::glyphs::Shift;
+use super::glyphs::{GlyphArena, Shift, WordGlyph};
 use super::hyphenate::{self, Patterns};
-use super::word::{
-    Figures, HyphenPoint, LangId, ListRange, Script, ShapedWord, TextDirection, WordGlyph, WordGlyphs, WordKey,
-    WordStyle, width_before,
-};
-use super::word_cache::SharedWordCache;
-use foldhash::fast::RandomState;
+use super::word::{Figures, HyphenPoint, LangId, Script, ShapedWord, StyleId, TextDirection, WordStyle};
+use super::word_cache::{HashedKey, RecentWords, WordCache};
+use crate::parallel::locked;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::mem;
+use std::sync::{Arc, Mutex};
 use unicode_script::UnicodeScript;
 
 /// The languages of a document.
@@ -72,55 +70,25 @@ impl Languages {
     }
 }
 
-/// A cached word.
-#[derive(Default)]
-struct Word {
-    glyphs: Arc<WordGlyphs>,
-    /// Its part of [`WordCache::hyphens`]; looked for when a paragraph first asks.
-    hyphens: Option<ListRange>,
-}
-
 /// The longest text shaped at once, in bytes, so that a cluster fits 16 bits.
 pub const LONGEST_PIECE: usize = 1024;
-/// When the cache has more words than this it is cleared, to limit memory for any document.
-const CACHE_LIMIT: usize = 100_000;
-/// The limit if several threads share their words, so that only words in use stay in the
-/// processor's cache.
-const SHARING_LIMIT: usize = 10_000;
-
 /// Longer words, in bytes, are shaped but not cached.
 const LONGEST_REMEMBERED: usize = 64;
-type WordMap = HashMap<WordKey, ShapedWord, RandomState>;
 
-/// Words that have been shaped. Handed from shaper to shaper.
-pub struct WordCache {
+/// What a shaper knows beside the words. Handed from shaper to shaper of one cache of words.
+#[derive(Default)]
+pub struct ShaperMemory {
+    /// Number of each style among `plans`.
     styles: HashMap<WordStyle, usize>,
-    /// Shaping plan and shaped words of each style.
-    caches: Vec<(ShapePlan, WordMap)>,
+    /// How text of a style is shaped, and the number of the style in the cache of words.
+    plans: Vec<(ShapePlan, StyleId)>,
     last: Option<(WordStyle, usize)>,
-    words: Vec<Word>,
-    /// Hyphenation points of all words.
-    hyphens: Vec<HyphenPoint>,
-    /// Buffer for the hyphenation offsets of one word.
-    offsets: Vec<u16>,
+    recent: RecentWords,
+    /// Hyphenation points of one word.
+    points: Vec<HyphenPoint>,
     /// Space and hyphen of each font.
     simple: Vec<Option<[(u16, f32); 2]>>,
-    buffer: Buffer,
-}
-
-impl Default for WordCache {
-    fn default() -> Self {
-        WordCache {
-            styles: HashMap::new(),
-            caches: Vec::new(),
-            last: None,
-            words: Vec::new(),
-            hyphens: Vec::new(),
-            offsets: Vec::new(),
-            simple: Vec::new(),
-            buffer: Buffer::new(),
-        }
-    }
+    buffer: Option<Buffer>,
 }
 
 /// Shapes words and caches them. There is one for each working thread.
@@ -128,24 +96,39 @@ pub struct Shaper<'a> {
     book: &'a FontBook,
     languages: &'a Languages,
     fonts: Vec<Option<ShaperFont<'a, 'a>>>,
-    memory: WordCache,
-    shared_words: Option<&'a SharedWordCache>,
+    memory: ShaperMemory,
+    words: Arc<WordCache>,
+    /// The cache that all shapers of a document share; it is replaced when it is full.
+    current: Option<&'a Mutex<Arc<WordCache>>>,
 }
 
 impl<'a> Shaper<'a> {
     /// A shaper with an empty cache.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
+        Shaper {
+            book,
+            languages,
+            fonts: (0..book.len()).map(|_| None).collect(),
+            memory: ShaperMemory::default(),
+            words: Arc::default(),
+            current: None,
+        }
+    }
+
+    /// A shaper with a cache that others share, and with what an earlier one of them knew.
+    pub fn sharing(
+        current: &'a Mutex<Arc<WordCache>>,
+        memory: ShaperMemory,
+        book: &'a FontBook,
+        languages: &'a Languages,
+    ) -> Self {
+        let words = Arc::clone(&locked(current));
         let fonts = (0..book.len()).map(|_| None).collect();
-        Shaper { book, languages, fonts, memory: WordCache::default(), shared_words: None }
+        Shaper { book, languages, fonts, memory, words, current: Some(current) }
     }
 
-    /// Sets the words of an earlier shaper, and those shared with other threads.
-    pub fn with(self, memory: WordCache, shared_words: &'a SharedWordCache) -> Self {
-        Shaper { memory, shared_words: Some(shared_words), ..self }
-    }
-
-    /// The cached words, for the next shaper.
-    pub fn into_memory(self) -> WordCache {
+    /// What it knows, for the next shaper.
+    pub fn into_memory(self) -> ShaperMemory {
         self.memory
     }
 
@@ -154,58 +137,42 @@ impl<'a> Shaper<'a> {
         self.book
     }
 
-    /// Forgets the words when there are very many. Those given out before are
+    /// Takes a new cache when there are very many words in this one. Words given out before are
     /// void afterwards: call it between paragraphs only.
     pub fn tidy(&mut self) {
-        let limit = if self.shared_words.is_some_and(SharedWordCache::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
-        if self.memory.words.len() > limit {
-            self.memory.words.clear();
-            self.memory.hyphens.clear();
-            for (_, words) in &mut self.memory.caches {
-                words.clear();
-            }
+        if let Some(current) = self.current.filter(|_| self.words.is_full()) {
+            self.words = WordCache::renewed(current);
         }
     }
 
-    /// The glyphs of a word.
-    pub fn glyphs(&self, word: ShapedWord) -> &[WordGlyph] {
-        self.word(word).map_or(&[], |word| &word.glyphs)
+    /// The arena with the glyphs of words.
+    pub fn arena(&self) -> &Arc<GlyphArena> {
+        self.words.glyphs()
     }
 
-    /// The glyphs of a word, for a run that says it.
-    pub fn shared_glyphs(&self, word: ShapedWord) -> Arc<WordGlyphs> {
-        self.word(word).cloned().unwrap_or_default()
-    }
-
-    fn word(&self, word: ShapedWord) -> Option<&Arc<WordGlyphs>> {
-        self.memory.words.get(word.index as usize).map(|word| &word.glyphs)
+    /// A copy of a word's glyphs.
+    pub fn glyphs(&self, word: ShapedWord) -> Vec<WordGlyph> {
+        self.arena().read().word(word.index).copied().collect()
     }
 
     /// Width in ems of a word's glyphs for the text before a byte offset.
     pub fn width_before(&self, word: ShapedWord, offset: usize) -> f32 {
-        width_before(self.glyphs(word), offset)
+        let glyphs = self.arena().read();
+        let before = glyphs.word(word.index).filter(|glyph| usize::from(glyph.cluster) < offset);
+        before.map(|glyph| glyph.advance).sum()
     }
 
     /// Where a word, which is `text`, may be hyphenated in a language.
     pub fn hyphens(&mut self, word: ShapedWord, text: &str, lang: LangId) -> &[HyphenPoint] {
-        let WordCache { words, hyphens, offsets, .. } = &mut self.memory;
-        let Some(word) = words.get_mut(word.index as usize) else { return &[] };
-        let place = word.hyphens.get_or_insert_with(|| {
-            let Some((patterns, (start, bare))) = self.languages.patterns(lang).zip(hyphenate::bare(text)) else {
-                return ListRange::default();
-            };
-            offsets.clear();
-            match self.shared_words {
-                Some(shared_words) => {
-                    shared_words.hyphens((lang, WordKey::from_text(bare)), || patterns.points(bare), offsets)
-                }
-                None => offsets.extend(patterns.points(bare)),
+        let mut points = mem::take(&mut self.memory.points);
+        self.words.hyphens(word, &mut points, |points| {
+            if let Some((patterns, (start, bare))) = self.languages.patterns(lang).zip(hyphenate::bare(text)) {
+                let point = |offset| HyphenPoint { offset, before: self.width_before(word, usize::from(offset)) };
+                points.extend(patterns.points(bare).map(|offset| point(start + offset)));
             }
-            let glyphs = &word.glyphs.glyphs;
-            let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
-            ListRange::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
         });
-        place.slice(hyphens)
+        self.memory.points = points;
+        &self.memory.points
     }
 
     /// The languages of the document.
@@ -215,27 +182,15 @@ impl<'a> Shaper<'a> {
 
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
     pub fn shape(&mut self, text: &str, style: WordStyle) -> ShapedWord {
-        let Some(cache) = self.cache(style) else { return self.add(Arc::default()) };
-        let key = WordKey::from_text(text);
-        if let Some(word) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
-            return *word;
+        let Some((plan, style_id)) = self.plan(style) else { return ShapedWord::EMPTY };
+        if text.len() > LONGEST_REMEMBERED {
+            return self.shape_anew(None, text, style, plan);
         }
-        let is_remembered = text.len() <= LONGEST_REMEMBERED;
-        let key = (style, key);
-        let shared_words = self.shared_words.filter(|shared_words| is_remembered && shared_words.is_shared());
-        let known = shared_words.and_then(|shared_words| shared_words.glyphs(&key));
-        let shaped = known.unwrap_or_else(|| {
-            let shaped = self.shape_anew(text, style, cache);
-            if let Some(shared_words) = shared_words {
-                shared_words.add_glyphs(key.clone(), &shaped);
-            }
-            Arc::new(shaped)
-        });
-        let word = self.add(shaped);
-        if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
-            words.insert(key.1, word);
+        let key = self.words.key(style_id, text);
+        match self.memory.recent.word(&key, &self.words) {
+            Some(word) => word,
+            None => self.shape_anew(Some(key), text, style, plan),
         }
-        word
     }
 
     /// Glyph and advance in ems of a font's space.
@@ -286,44 +241,37 @@ impl<'a> Shaper<'a> {
         (font, self.shape(&MISSING_BOX.to_string(), style))
     }
 
-    fn add(&mut self, glyphs: Arc<WordGlyphs>) -> ShapedWord {
-        let width = glyphs.glyphs.iter().map(|glyph| glyph.advance).sum();
-        self.memory.words.push(Word { glyphs, hyphens: None });
-        ShapedWord { index: u32::try_from(self.memory.words.len() - 1).unwrap_or(u32::MAX), width }
-    }
-
-    /// Index of the cache for a style; `None` for a font that is damaged.
-    fn cache(&mut self, style: WordStyle) -> Option<usize> {
-        if let Some((last, index)) = self.memory.last
-            && last == style
-        {
-            return Some(index);
-        }
-        let index = match self.memory.styles.get(&style) {
-            Some(index) => *index,
-            None => {
-                let font = self.book.face(style.font)?.font()?;
-                let language = self.languages.shaping(style.lang);
-                let plan = ShapePlan::new(font, direction(style), Some(style.script), language, features(style));
-                self.memory.caches.push((plan, WordMap::default()));
-                self.memory.styles.insert(style, self.memory.caches.len() - 1);
-                self.memory.caches.len() - 1
-            }
+    /// Indices of the plan and of the style; `None` for a font that is damaged.
+    fn plan(&mut self, style: WordStyle) -> Option<(usize, StyleId)> {
+        let memory = &mut self.memory;
+        let index = match memory.last.filter(|(last, _)| *last == style) {
+            Some((_, index)) => index,
+            None => match memory.styles.get(&style) {
+                Some(index) => *index,
+                None => {
+                    let font = self.book.face(style.font)?.font()?;
+                    let language = self.languages.shaping(style.lang);
+                    let plan = ShapePlan::new(font, direction(style), Some(style.script), language, features(style));
+                    memory.plans.push((plan, self.words.style(style)));
+                    memory.styles.insert(style, memory.plans.len() - 1);
+                    memory.plans.len() - 1
+                }
+            },
         };
-        self.memory.last = Some((style, index));
-        Some(index)
+        memory.last = Some((style, index));
+        memory.plans.get(index).map(|(_, style)| (index, *style))
     }
 
-    /// The glyphs of a word; none with a font that is damaged.
-    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) -> WordGlyphs {
-        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return WordGlyphs::default() };
+    /// Shapes a word that is in no cache; one without glyphs with a font that is damaged.
+    fn shape_anew(&mut self, key: Option<HashedKey>, text: &str, style: WordStyle, plan: usize) -> ShapedWord {
+        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return ShapedWord::EMPTY };
         if slot.is_none() {
             *slot = self.book.face(style.font).and_then(|face| face.font()).map(ShaperFont::new);
         }
-        let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.caches.get(cache)) else {
-            return WordGlyphs::default();
+        let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.plans.get(plan)) else {
+            return ShapedWord::EMPTY;
         };
-        let buffer = &mut self.memory.buffer;
+        let buffer = self.memory.buffer.get_or_insert_with(Buffer::new);
         buffer.reset();
         buffer.push_str(text);
         buffer.set_direction(direction(style));
@@ -332,7 +280,7 @@ impl<'a> Shaper<'a> {
         buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
         let options = ShapeOptions::new().plan(Some(plan)).features(features(style));
         if shape(font, buffer, options).is_err() {
-            return WordGlyphs::default();
+            return ShapedWord::EMPTY;
         }
         let em = 1.0 / f32::from(font.units_per_em().max(1));
         let thousandths = |units: i32| (units as f32 * em * 1000.0).round() as i16;
@@ -345,10 +293,10 @@ impl<'a> Shaper<'a> {
             .map(|position| Shift { x: thousandths(position.x_offset), y: thousandths(position.y_offset) });
         let glyphs = buffer.glyph_infos().iter().zip(positions).map(|(info, position)| WordGlyph {
             id: u16::try_from(info.glyph_id).unwrap_or_default(),
-            cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
+            cluster: u16::try_from(info.cluster).unwrap_or_default(),
             advance: position.x_advance as f32 * em,
         });
-        WordGlyphs { glyphs: glyphs.collect(), shifts: shifts.collect() }
+        self.words.add(key, glyphs, shifts.collect())
     }
 }
 

@@ -296,6 +296,13 @@ impl Background {
 }
 
 impl VerticalList {
+    /// Several lists as one.
+    pub fn joined(lists: Vec<VerticalList>) -> VerticalList {
+        let mut parts = Vec::with_capacity(lists.iter().map(|list| list.parts.len()).sum());
+        parts.extend(lists.into_iter().flat_map(|list| list.parts));
+        VerticalList { parts }
+    }
+
     /// The items in order, each with its offset.
     pub fn items(&self) -> impl Iterator<Item = (&VItem, IdOffsets)> {
         self.parts.iter().flat_map(ListPart::items)

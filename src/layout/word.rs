@@ -1,7 +1,7 @@
 //! Words as they are shaped: what decides their glyphs, and the glyphs.
 
 use super::font::FontIndex;
-pub use super::glyphs::{WordGlyph, WordGlyphs};
+use super::glyphs::WordIndex;
 pub use harfrust::Script;
 use std::hash::{Hash, Hasher};
 
@@ -39,10 +39,15 @@ pub enum TextDirection {
 /// A word that its shaper has shaped.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShapedWord {
-    /// Index among the words of its shaper.
-    pub index: u32,
+    /// Its glyphs in the arena of its shaper.
+    pub index: WordIndex,
     /// Width in ems.
     pub width: f32,
+}
+
+impl ShapedWord {
+    /// A word without glyphs.
+    pub const EMPTY: ShapedWord = ShapedWord { index: WordIndex::EMPTY, width: 0.0 };
 }
 
 /// A part of a list.
@@ -76,41 +81,42 @@ pub struct HyphenPoint {
     pub before: f32,
 }
 
-/// Width in ems of the glyphs of the text before a byte offset.
-pub fn width_before(glyphs: &[WordGlyph], offset: usize) -> f32 {
-    glyphs.iter().filter(|glyph| usize::from(glyph.cluster) < offset).map(|glyph| glyph.advance).sum()
-}
+/// The number of a [`WordStyle`] among those of a word cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StyleId(pub u16);
 
 /// Bytes of a word that a key holds itself.
-const INLINE_KEY_BYTES: usize = 22;
+const INLINE_KEY_BYTES: usize = 20;
 
-/// The text of a word. Nearly all words are short, and a table of keys that
+/// The style and text of a word. Nearly all words are short, and a table of keys that
 /// point elsewhere is slow to look through.
 #[derive(Clone, PartialEq, Eq)]
 pub enum WordKey {
-    Short(u8, [u8; INLINE_KEY_BYTES]),
-    Long(Box<str>),
+    Short(StyleId, u8, [u8; INLINE_KEY_BYTES]),
+    Long(StyleId, Box<str>),
 }
 
 impl WordKey {
-    /// The key of a text.
-    pub fn from_text(text: &str) -> WordKey {
+    /// The key of a text in a style.
+    pub fn new(style: StyleId, text: &str) -> WordKey {
         let mut bytes = [0; INLINE_KEY_BYTES];
         match (u8::try_from(text.len()), bytes.get_mut(..text.len())) {
             (Ok(length), Some(place)) => {
                 place.copy_from_slice(text.as_bytes());
-                WordKey::Short(length, bytes)
+                WordKey::Short(style, length, bytes)
             }
-            _ => WordKey::Long(text.into()),
+            _ => WordKey::Long(style, text.into()),
         }
     }
 }
 
 impl Hash for WordKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(match self {
-            WordKey::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
-            WordKey::Long(text) => text.as_bytes(),
-        });
+        let (style, text) = match self {
+            WordKey::Short(style, length, bytes) => (style, bytes.get(..usize::from(*length)).unwrap_or_default()),
+            WordKey::Long(style, text) => (style, text.as_bytes()),
+        };
+        state.write_u16(style.0);
+        state.write(text);
     }
 }

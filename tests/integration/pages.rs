@@ -63,7 +63,7 @@ fn text_stays_on_the_page_and_off_other_text() {
             for page in &laid_out(&text, theme).pages {
                 let boxes: Vec<_> = runs(page)
                     .filter(|(item, run)| item.mark != Mark::Layout && !run.text.trim().is_empty())
-                    .map(|(_, run)| (ink(run), run.text.as_str()))
+                    .map(|(_, run)| (ink(run), &*run.text))
                     .collect();
                 for (index, (a, text)) in boxes.iter().enumerate() {
                     let place = format!("{name}, {theme}, page {}: {text:?}", page.label);
@@ -88,7 +88,7 @@ fn every_word_is_set_once_and_in_order() {
         .iter()
         .flat_map(|page| runs(page))
         .filter(|(item, _)| matches!(item.mark, Mark::Content(_)))
-        .map(|(_, run)| run.text.as_str())
+        .map(|(_, run)| &*run.text)
         .collect();
     let set = set.strip_prefix("Title").unwrap();
     assert_eq!(words(set), words(&paragraph));
@@ -102,7 +102,7 @@ fn a_table_that_breaks_repeats_its_header() {
     assert!(layout.pages.len() > 2);
     for page in layout.pages.iter().skip(1) {
         let artifacts: String =
-            runs(page).filter(|(item, _)| item.mark == Mark::Pagination).map(|(_, run)| run.text.as_str()).collect();
+            runs(page).filter(|(item, _)| item.mark == Mark::Pagination).map(|(_, run)| &*run.text).collect();
         assert!(artifacts.contains("(continued)") && artifacts.contains("Row"), "{artifacts}");
     }
 }
@@ -130,7 +130,7 @@ fn stranded(layout: &Layout) -> Vec<String> {
         let content = page.items.iter().filter_map(|item| {
             let Mark::Content(tag) = item.mark else { return None };
             let (y, words) = match &item.kind {
-                ItemKind::Glyphs(run) => (run.origin.y, run.text.as_str()),
+                ItemKind::Glyphs(run) => (run.origin.y, &*run.text),
                 ItemKind::Picture { area, .. } => (area.y + area.height, ""),
                 ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link(_) => return None,
             };
@@ -223,7 +223,7 @@ fn each_document(folder: &Path, found: &mut Vec<String>) -> usize {
 /// The words of a page's head and foot, and those of its text.
 fn words(page: &Page, pagination: bool) -> String {
     let wanted = runs(page).filter(|(item, _)| (item.mark == Mark::Pagination) == pagination);
-    wanted.map(|(_, run)| run.text.as_str()).collect::<Vec<_>>().join(" ")
+    wanted.map(|(_, run)| &*run.text).collect::<Vec<_>>().join(" ")
 }
 
 const SENTENCE: &str = "The committee considered the report and agreed on the measures. ";

@@ -100,7 +100,7 @@ pub fn layout_text(compilation: &Compilation) -> String {
     let document = compilation.document.as_ref().unwrap();
     let layout = chancery::layout::layout(document, &compilation.theme, &mut Diagnostics::default());
     let runs = layout.pages.iter().flat_map(|page| &page.items).filter_map(|item| match &item.kind {
-        ItemKind::Glyphs(run) => Some(run.text.as_str()),
+        ItemKind::Glyphs(run) => Some(&*run.text),
         ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } | ItemKind::Link(_) => None,
     });
     runs.collect()

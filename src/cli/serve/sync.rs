@@ -363,7 +363,7 @@ mod tests {
             for item in &placed.items {
                 if let (ItemKind::Glyphs(run), Mark::Content(_)) = (&item.kind, item.mark) {
                     let at = places.at(page, run.origin.x + 0.5, run.origin.y);
-                    clicks.push((run.text.clone(), at.map(|at| &text[at.start as usize..])));
+                    clicks.push((run.text.to_string(), at.map(|at| &text[at.start as usize..])));
                 }
             }
         }
@@ -408,7 +408,7 @@ mod tests {
                 let line = if text[..text.find(word).unwrap()].ends_with('\n') { line + 1 } else { line };
                 let (page, y) = places.forward_search("note.md", line).unwrap();
                 let on_line = places.layout.pages[page].items.iter().filter_map(|item| match &item.kind {
-                    ItemKind::Glyphs(run) if (run.origin.y - y).abs() < 1.0 => Some(run.text.as_str()),
+                    ItemKind::Glyphs(run) if (run.origin.y - y).abs() < 1.0 => Some(&*run.text),
                     _ => None,
                 });
                 on_line.collect::<String>()

@@ -157,7 +157,7 @@ fn run(font: FontIndex, size: Pt, text: &str, glyphs: &[InkGlyph], origin: Point
         color,
         stretch: 1.0,
         glyphs: RunGlyphs::from_each(placed.collect(), if is_plain { Vec::new() } else { shifts }),
-        text: text.to_owned(),
+        text: text.into(),
         rtl: false,
     };
     GlyphRun::new(origin, shown)

@@ -86,7 +86,7 @@ impl Sample {
             color: Color::default(),
             stretch: 1.0,
             glyphs: RunGlyphs::from_each(glyphs, Vec::new()),
-            text: text.to_owned(),
+            text: text.into(),
             rtl: false,
         };
         let run = GlyphRun::new(Point { x: LEFT, y: self.y }, shown);
@@ -119,7 +119,7 @@ impl Sample {
         if let Some(ItemKind::Glyphs(run)) =
             Arc::make_mut(&mut sample.layout.pages[0].content).items.last_mut().map(|item| &mut item.kind)
         {
-            run.expand_glyphs().glyphs.reverse();
+            run.edit_each(|each| each.glyphs.reverse());
             run.rtl = true;
         }
         sample.finish()
