@@ -1,11 +1,11 @@
-//! List items whose change cannot be marked in their words.
+//! List items and headings whose change cannot be marked in their words.
 
 use super::flatten::{Entry, paragraph};
 use super::mark::without_id;
 use super::merge::Merger;
 use super::nest::{Out, What};
-use crate::ast::ListItem;
-use crate::resolve::{ChangeKind, RBlock, Side, change_of};
+use crate::ast::{BlockKind, ListItem, ListMarker};
+use crate::resolve::{ChangeKind, RBlock, ResolvedBlock, Side, change_of};
 
 /// Whether one entry is an item with another box than the other.
 pub fn is_ticked(old: &Entry, new: &Entry) -> bool {
@@ -54,4 +54,25 @@ pub fn merge_ticked<'a>(merger: &mut Merger<'a>, old: &Entry<'a>, new: &Entry<'a
         item: ListItem { blocks, ..other.clone() },
     };
     Some([Out { what: gone, side: Some(Side::Old) }, Out { what: come, side: None }])
+}
+
+/// Whether entries have the same kind of number or box before their words, and headings their
+/// level, so that it is in both versions. Headings with words and headings without differ.
+pub fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
+    let lead = |entry: &Entry| match *entry {
+        Entry::Item { list, item, .. } => match list.marker {
+            ListMarker::Ordered { style, .. } => (Some(style), item.task, false, None),
+            ListMarker::Bullet | ListMarker::Plain => (None, item.task, false, None),
+        },
+        Entry::Block(block) => {
+            (None, None, matches!(block.kind, BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })), None)
+        }
+        // A heading without words is its number, which would go with the words that come or went.
+        Entry::Heading { section, .. } => {
+            (None, None, false, Some((section.level, section.number.is_some(), section.title.is_empty())))
+        }
+        Entry::Definition { .. } => (None, None, false, None),
+    };
+    let mut leads = old.iter().chain(new).map(lead);
+    leads.next().is_none_or(|first| leads.all(|lead| lead == first))
 }

@@ -4,7 +4,7 @@ use super::rebuild::change;
 use crate::ast::{Attrs, Block, BlockKind, InlineKind, ListItem};
 use crate::resolve::{
     Change, ChangeKind, Label, NoteUse, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Side,
-    Target,
+    Target, change_of,
 };
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ pub struct Adopter {
     /// Notes of the new version by those of the old one, and the other way.
     notes: BTreeMap<usize, usize>,
     pub partners: BTreeMap<usize, usize>,
+    /// Whether notes are one only where they have one number in both versions.
+    pub keeps_note_numbers: bool,
     /// How many notes of the new version are compared already.
     pub compared_notes: usize,
     /// Notes that only the old version has, in the order in which they are met.
@@ -49,6 +51,7 @@ impl Adopter {
             new_pictures: new.pictures.len(),
             notes: BTreeMap::new(),
             partners: BTreeMap::new(),
+            keeps_note_numbers: false,
             compared_notes: 0,
             gone_notes: Vec::new(),
             pictures: Vec::new(),
@@ -65,6 +68,7 @@ impl Adopter {
     pub fn pair_notes(&mut self, old: usize, new: usize) -> bool {
         match (self.notes.get(&old), self.partners.get(&new)) {
             (Some(known), _) => *known == new,
+            (None, None) if self.keeps_note_numbers && old != new => false,
             (None, None) if new >= self.compared_notes => {
                 self.notes.insert(old, new);
                 self.partners.insert(new, old);
@@ -142,6 +146,10 @@ impl Adopter {
     pub fn block(&mut self, block: &RBlock, kind: ChangeKind) -> RBlock {
         let mut block = block.clone();
         self.mark(&mut block, kind);
+        // What the edition itself adds to a box or a table is said even where that is empty.
+        if self.is_tracked && says_without_words(&block) && change_of([&block]).is_none() {
+            block = changed(block, kind, self.pair);
+        }
         block
     }
 
@@ -240,7 +248,11 @@ impl Adopter {
             }
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
                 let number = section.number.take_if(|_| is_former);
-                section.title = self.text(&section.title, number.as_deref(), kind).into();
+                section.title = match section.title.is_empty() && self.is_tracked {
+                    // Without words it is still a paragraph, whose number goes with it.
+                    true => vec![self.change(kind, Vec::new())].into(),
+                    false => self.text(&section.title, number.as_deref(), kind).into(),
+                };
                 self.all(&mut section.blocks, kind);
             }
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }) => {
@@ -286,6 +298,26 @@ pub fn set_pair(inline: &mut RInline, pair: Option<u32>) {
         && matches!(change.kind, ChangeKind::MovedFrom | ChangeKind::MovedTo)
     {
         change.pair = pair;
+    }
+}
+
+/// Whether editions show a block even where it has no words.
+fn says_without_words(block: &RBlock) -> bool {
+    match &block.kind {
+        BlockKind::List(_)
+        | BlockKind::Definitions(_)
+        | BlockKind::Quote { .. }
+        | BlockKind::Admonition { .. }
+        | BlockKind::Panel(_)
+        | BlockKind::Figure(_)
+        | BlockKind::Table(_) => true,
+        BlockKind::Paragraph(_)
+        | BlockKind::Code { .. }
+        | BlockKind::Equation(_)
+        | BlockKind::Rule
+        | BlockKind::PageBreak
+        | BlockKind::Group(_)
+        | BlockKind::Stage(_) => false,
     }
 }
 

@@ -14,7 +14,7 @@ use super::words::Run;
 use super::{Moved, Renumbered, Renumbering};
 use crate::ast::{Block, BlockKind, Definition, InlineKind, ListItem, ListMarker, plain_text};
 use crate::language::{ChangeLabels, fill};
-use crate::resolve::{ChangeKind, Label, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side};
+use crate::resolve::{ChangeKind, Label, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side, change_of};
 use crate::source::Span;
 use crate::source::hash::hash;
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,7 +181,7 @@ impl<'a> Merger<'a> {
                     outs.extend(self.alone(entry, partner, Side::Old));
                 }
             }
-            (olds, news) if self.is_tracked() && !have_one_lead(olds, news) => {
+            (olds, news) if self.is_tracked() && !item::have_one_lead(olds, news) => {
                 outs.extend(olds.iter().filter_map(|entry| self.alone(entry, None, Side::Old)));
                 outs.extend(news.iter().filter_map(|entry| self.alone(entry, None, Side::New)));
             }
@@ -342,7 +342,17 @@ impl<'a> Merger<'a> {
                 outs.push(Out { what, side: None });
             }
             (Entry::Block(one), Entry::Block(block)) => {
-                let blocks = self.block(one, block, is_same);
+                let known = (self.renumbered.len(), self.moved.len());
+                let mut blocks = self.block(one, block, is_same);
+                if let [(both, None)] = blocks.as_slice()
+                    && self.is_tracked()
+                    && change_of([both]).is_some()
+                {
+                    // What is in both would go with all its words.
+                    self.renumbered.truncate(known.0);
+                    self.moved.truncate(known.1);
+                    blocks = self.replaced(one, block);
+                }
                 outs.extend(blocks.into_iter().map(|(block, side)| Out { what: What::Block(block), side }));
             }
             _ => {
@@ -673,22 +683,4 @@ fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlo
         *text = lines;
     }
     Some((super::mark::changed(block, kind, None), kind.side()))
-}
-
-/// Whether entries have the same kind of number or box before their words, and headings their
-/// level, so that it is in both versions.
-fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
-    let lead = |entry: &Entry| match *entry {
-        Entry::Item { list, item, .. } => match list.marker {
-            ListMarker::Ordered { style, .. } => (Some(style), item.task, false, None),
-            ListMarker::Bullet | ListMarker::Plain => (None, item.task, false, None),
-        },
-        Entry::Block(block) => {
-            (None, None, matches!(block.kind, BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })), None)
-        }
-        Entry::Heading { section, .. } => (None, None, false, Some((section.level, section.number.is_some()))),
-        Entry::Definition { .. } => (None, None, false, None),
-    };
-    let mut leads = old.iter().chain(new).map(lead);
-    leads.next().is_none_or(|first| leads.all(|lead| lead == first))
 }

@@ -4,34 +4,47 @@
 use super::mark::Adopter;
 use super::merge::Merger;
 use super::{Renumbering, merged};
-use crate::ast::{BlockKind, Visit, plain_text, walk_blocks};
+use crate::ast::{BlockKind, InlineKind, Visit, plain_text, walk_blocks, walk_inlines};
 use crate::format::Format;
 use crate::resolve::{
-    ChangeKind, Line, Listing, ListingEntry, Matter, RBlock, Resolved, ResolvedBlock, ResolvedStage, Side, Tracked,
-    change_of, change_of_inlines,
+    ChangeKind, Line, Listing, ListingEntry, Matter, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side,
+    Tracked, change_of, change_of_inlines,
 };
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Puts two versions together. `files` is how many files the new one was made from.
 pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
+    let counts_notes = counts_notes(old) && counts_notes(new);
     let merge = |uprooted| {
         let mut merger = Merger::new(old, new, files, Renumbering::Hide);
         merger.adopter.is_tracked = true;
+        merger.adopter.keeps_note_numbers = !counts_notes;
         merger.counted = counted(new);
         merger.uprooted = uprooted;
-        merged(&mut merger).0
+        let document = merged(&mut merger).0;
+        let before = |(now, was): (&usize, &usize)| Some((*now, old.notes.get(*was)?.number.clone()));
+        let note_numbers_before: BTreeMap<usize, String> = merger.adopter.partners.iter().filter_map(before).collect();
+        (document, note_numbers_before)
     };
-    let mut document = merge(BTreeSet::new());
+    let (mut document, mut note_numbers_before) = merge(BTreeSet::new());
     // The targets of references are known only now.
     let uprooted = uprooted(&document);
     if !uprooted.is_empty() {
-        document = merge(uprooted);
+        (document, note_numbers_before) = merge(uprooted);
     }
     document.contents = match (&old.contents, &new.contents) {
         (Some(old), None) => Some(Listing { entries: without_targets(&old.entries), ..old.clone() }),
         (_, new) => new.clone(),
     };
-    Tracked { document, matter: matter(old, new), old: old.clone(), new: new.clone(), files }
+    Tracked {
+        document,
+        matter: matter(old, new),
+        counts_notes,
+        note_numbers_before,
+        old: old.clone(),
+        new: new.clone(),
+        files,
+    }
 }
 
 /// Content before and after the text of both versions. Only Word can reject changes.
@@ -95,6 +108,37 @@ fn counted(document: &Resolved) -> BTreeSet<String> {
     let mut search = Search::default();
     walk_blocks(&document.blocks, &mut search);
     search.0
+}
+
+/// Whether the notes are numbered as the text calls them. Where a note is called by a note before
+/// the text calls it, or by notes alone, readers that count notes cannot know its number.
+fn counts_notes(document: &Resolved) -> bool {
+    #[derive(Default)]
+    struct Search(Vec<usize>);
+    impl Visit<ResolvedStage> for Search {
+        fn inline(&mut self, inline: &RInline) {
+            if let InlineKind::Note(used) = &inline.kind
+                && !self.0.contains(&used.note)
+            {
+                self.0.push(used.note);
+            }
+        }
+
+        fn stage_block(&mut self, block: &ResolvedBlock) {
+            match block {
+                ResolvedBlock::Section(section) => walk_inlines(&section.title, self),
+                ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines(content, self),
+                ResolvedBlock::ForFormats { formats, .. } if !formats.contains(&Format::Docx) => return,
+                ResolvedBlock::Listing(_) | ResolvedBlock::ForFormats { .. } | ResolvedBlock::Changed { .. } => {}
+            }
+            walk_stage(block, self);
+        }
+    }
+    let mut search = Search::default();
+    walk_inlines(&document.title, &mut search);
+    walk_blocks(&document.summary, &mut search);
+    walk_blocks(&document.blocks, &mut search);
+    search.0.iter().enumerate().all(|(at, note)| at == *note)
 }
 
 /// Ids of what only the new version has, or has in this place.

@@ -104,12 +104,24 @@ pub struct Tracked {
     pub document: Resolved,
     /// Content before and after the text of both.
     pub matter: Matter,
+    /// Whether the notes of both are numbered in the order in which the text calls them.
+    pub counts_notes: bool,
+    /// Numbers in the version before of the notes that both have.
+    pub note_numbers_before: BTreeMap<usize, String>,
     /// The version before, alone.
     pub old: Resolved,
     /// The version that is published now, alone.
     pub new: Resolved,
     /// How many files the new version was made from: those of the old one are counted on.
     pub files: u32,
+}
+
+impl Tracked {
+    /// The number in the version before of a note of the document of both, if that has it.
+    pub fn note_number_before(&self, note: usize) -> Option<&str> {
+        let gone = || self.document.notes.get(note).filter(|_| note >= self.new.notes.len()).map(|note| &note.number);
+        self.note_numbers_before.get(&note).or_else(gone).map(String::as_str)
+    }
 }
 
 impl Resolved {

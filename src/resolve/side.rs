@@ -143,6 +143,8 @@ impl Found {
             BlockKind::Group(blocks) => self.blocks(blocks),
             BlockKind::Rule | BlockKind::PageBreak => {}
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                // A heading without words, and without a mark in their place, is in both versions.
+                self.is_mixed |= section.title.is_empty();
                 self.apart(&section.title);
                 self.blocks(&section.blocks);
             }

@@ -12,7 +12,7 @@ use crate::ast::{
 };
 use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Side, change_of_inlines};
+use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Side, change_of, change_of_inlines};
 
 /// Numbering of the list being written.
 struct Count {
@@ -34,6 +34,19 @@ fn number_before(item: &ListItem<ResolvedStage>) -> Option<u32> {
     }
 }
 
+/// Whether a version does not have a block.
+fn goes_with_other(block: &RBlock, version: Side) -> bool {
+    change_of([block]).and_then(|change| change.kind.side()).is_some_and(|side| side != version)
+}
+
+/// The version that does not have words which only the other one has.
+fn version_without(words: &[RInline]) -> Option<Side> {
+    Some(match change_of_inlines(words)?.kind.side()? {
+        Side::New => Side::Old,
+        Side::Old => Side::New,
+    })
+}
+
 /// Room that a panel takes from what is in it, in points.
 const PANEL_ROOM: f32 = 22.0;
 
@@ -44,6 +57,9 @@ impl Writer<'_> {
     }
 
     fn block(&mut self, block: &RBlock) {
+        if self.context.only.is_some_and(|only| goes_with_other(block, only)) {
+            return;
+        }
         let outer = block.attrs.lang().map(|lang| self.context.lang.replace(lang.to_owned()));
         self.blocks_changed(std::slice::from_ref(block), |w| w.block_kind(block));
         if let Some(lang) = outer {
@@ -368,20 +384,21 @@ impl Writer<'_> {
         self.boxed(TableRole::Panel, &name, |w| {
             let title = panel.title.as_deref();
             let style = Style::for_role(Role::PanelTitle);
+            // Without a title the panel is called by what it is.
+            let other = title.filter(|_| w.is_tracked() && w.side().is_none()).and_then(version_without);
             match &panel.label {
-                Some(label) => w.counted_title(style, label, title.unwrap_or_default(), attrs.id()),
+                Some(label) => {
+                    w.counted_title(style, label, title.unwrap_or_default(), attrs.id());
+                    if other.is_some() {
+                        w.on_side(other, |w| w.paragraph(style, |w| w.text(word)));
+                    }
+                }
                 None => w.paragraph(style, |w| {
-                    w.bookmark(attrs.id(), |w| match title {
-                        Some(title) => {
-                            w.inlines(title);
-                            let change = change_of_inlines(title).filter(|_| w.is_tracked() && w.side().is_none());
-                            // Without a title the panel is called by what it is.
-                            if let Some(side) = change.and_then(|change| change.kind.side()) {
-                                let other = if side == Side::New { Side::Old } else { Side::New };
-                                w.on_side(Some(other), |w| w.text(word));
-                            }
+                    w.bookmark(attrs.id(), |w| {
+                        w.inlines(title.unwrap_or_default());
+                        if title.is_none() || other.is_some() {
+                            w.on_side(other, |w| w.text(word));
                         }
-                        None => w.text(word),
                     });
                 }),
             }

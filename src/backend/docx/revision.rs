@@ -129,6 +129,9 @@ impl Writer<'_> {
         if change.kind.side().is_none() && self.is_tracked() {
             return;
         }
+        if self.context.only.is_some_and(|only| change.kind.side().is_some_and(|side| side != only)) {
+            return;
+        }
         let kind = if self.is_tracked() { plain(change.kind, self.context.pair.is_some()) } else { change.kind };
         self.within(|context| context.change = Some(kind), |w| w.inlines(content));
     }

@@ -11,7 +11,7 @@ use super::survey::{Survey, survey};
 use super::table_style::TableRole;
 use crate::backend::markup::Markup;
 use crate::language::Direction;
-use crate::resolve::{ChangeKind, Resolved, Tracked, Whole, bookmark};
+use crate::resolve::{ChangeKind, Resolved, Side, Tracked, Whole, bookmark};
 use crate::theme::Theme;
 use std::collections::BTreeSet;
 
@@ -37,6 +37,8 @@ pub struct WriterContext {
     pub marks: Marks,
     pub lang: Option<String>,
     pub change: Option<ChangeKind>,
+    /// The version whose content alone is written, if not that of both.
+    pub only: Option<Side>,
     /// The move that the current content is one end of.
     pub pair: Option<u32>,
     /// Room for pictures, in points.
@@ -60,6 +62,7 @@ impl WriterContext {
             marks: Marks::new(),
             lang: None,
             change: None,
+            only: None,
             pair: None,
             measure: theme.page.measure(),
         }
@@ -165,6 +168,7 @@ impl<'a> Writer<'a> {
     pub fn of_changes(document: &'a Resolved, versions: &'a Tracked, theme: &'a Theme) -> Self {
         let mut writer = Writer::new(&versions.document, theme);
         writer.versions = Some(versions);
+        writer.notes = super::note::Notes::from_versions(versions);
         writer.redline = Some(document);
         writer
     }
