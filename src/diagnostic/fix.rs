@@ -42,13 +42,23 @@ impl Fix {
         Fix { word: Some(written.to_owned()), ..Fix::safe(format!("Write `{meant}`"), [edit]) }
     }
 
-    /// Takes a character out, which stands once under a span; its author chooses.
+    /// Takes a character out, which stands once under a span; its author chooses. One that parts
+    /// words becomes a space.
     pub fn removal(span: Span, written: char) -> Fix {
-        Fix { word: Some(written.to_string()), ..Fix::offered("Take it out", [Edit::delete(span)]) }
+        let fix = match written.is_whitespace() {
+            true => Fix::offered("Write a space", [Edit::replace(span, " ")]),
+            false => Fix::offered("Take it out", [Edit::delete(span)]),
+        };
+        Fix { word: Some(written.to_string()), ..fix }
     }
 
-    /// Whether it can be made in the files as they are; the place of a word is looked up.
+    /// Whether it can be made in the files as they are; the place of a word is looked up. What was
+    /// blanked holds no words, so that a place in it may be any.
     fn settle(&mut self, sources: &Sources) -> bool {
+        self.find_word(sources) && self.edits.iter().all(|edit| !sources.is_redacted(edit.span))
+    }
+
+    fn find_word(&mut self, sources: &Sources) -> bool {
         let Some(word) = self.word.take() else {
             return self.edits.iter().all(|edit| sources.holds(edit.span));
         };

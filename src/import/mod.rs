@@ -46,6 +46,15 @@ pub struct Import {
     pub problems: Vec<Diagnostic>,
 }
 
+/// Text without control characters, which no source holds: those that part words are spaces.
+fn legal(text: String) -> String {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if !text.contains(is_control) {
+        return text;
+    }
+    text.chars().filter(|c| !is_control(*c) || c.is_whitespace()).map(|c| if is_control(c) { ' ' } else { c }).collect()
+}
+
 /// Words with one space between them.
 fn spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -35,8 +35,10 @@ pub fn docx(bytes: &[u8], changes: Changes, own: bool) -> Result<Vec<String>, St
         let Some(part) = parts.related(&relationships, kind)? else { continue };
         for note in part.elements() {
             let id = note.get("w:id").unwrap_or_default().to_owned();
-            if reader.called.contains(&(called, id)) {
+            let key = (called, id);
+            if reader.called.contains(&key) {
                 reader.fields.clear();
+                reader.mark = reader.marks.remove(&key);
                 reader.element(note);
             }
         }
@@ -61,6 +63,10 @@ struct Reader {
     /// Whether the field whose result comes next is the number of a note.
     calls_note: bool,
     called: Vec<(bool, String)>,
+    /// Marks that notes have of their own.
+    marks: BTreeMap<(bool, String), String>,
+    /// The mark of the note that begins.
+    mark: Option<String>,
 }
 
 impl Reader {
@@ -156,14 +162,26 @@ impl Reader {
         let is_mark =
             |child: &&Element| child.get("w:customMarkFollows").is_some_and(|is| matches!(is, "1" | "true" | "on"));
         if let Some(call) = run.elements().find(is_mark) {
+            let mut mark = Reader::default();
+            mark.element(run);
+            let id = call.get("w:id").unwrap_or_default().to_owned();
+            self.marks.insert((call.is("w:footnoteReference"), id), mark.text.trim().to_owned());
             return self.child(call);
         }
         let style = run.child("w:rPr").and_then(|properties| properties.value("w:rStyle"));
         let is_number = self.own && style.is_some_and(|style| style.ends_with("FootnoteReference"));
         let around = if is_number { " " } else { "" };
+        let start = self.text.len();
         self.text.push_str(around);
         self.element(run);
         self.text.push_str(around);
+        // The mark of a note is no part of the word behind it.
+        let said = self.text.get(start..).unwrap_or_default().trim();
+        if self.mark.as_deref() == Some(said) {
+            self.text.push(' ');
+        } else if !said.is_empty() {
+            self.mark = None;
+        }
     }
 
     /// Adds words before the paragraph that is being read.

@@ -205,6 +205,33 @@ fn notes_links_and_languages_are_kept() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
+/// LibreOffice writes the mark of a note beside the one that was typed.
+#[test]
+fn marks_of_notes_are_no_words_of_theirs() {
+    let raised =
+        |text: &str| format!("<w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>{text}</w:t></w:r>");
+    let call = |id: u8, mark: &str| {
+        format!("<w:r><w:footnoteReference w:customMarkFollows=\"1\" w:id=\"{id}\"/><w:t>{mark}</w:t></w:r>")
+    };
+    let note = |id: u8, text: &str| format!("<w:footnote w:id=\"{id}\"><w:p>{text}</w:p></w:footnote>");
+    let words = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+    let calls =
+        ["3", "**", "1", "†"].into_iter().zip(2..).map(|(mark, id)| format!("{}{}", words("Word"), call(id, mark)));
+    let body = format!("<w:p>{}</w:p>", calls.collect::<String>());
+    let notes = [
+        note(2, &format!("{}{}{}", raised("3"), raised("3"), words(" Typed twice."))),
+        note(3, &format!("{}{}", raised("**"), words(" Starred."))),
+        note(4, &words("10 members of it.")),
+        note(5, &format!("{}{}", raised("†"), words("Dagger."))),
+    ];
+    let (source, problems) = imported(&Word::new(&body).footnotes(&notes.concat()), Changes::Accept);
+    assert!(problems.is_empty(), "{problems:#?}\n{source}");
+    assert_eq!(
+        source,
+        "Word[^1]Word[^2]Word[^3]Word[^4]\n\n[^1]: Typed twice.\n\n[^2]: Starred.\n\n[^3]: 10 members of it.\n\n[^4]: Dagger."
+    );
+}
+
 #[test]
 fn changes_are_accepted_or_rejected() {
     let text = "<w:p><w:pPr><w:rPr><w:del w:id=\"1\" w:author=\"a\"/></w:rPr></w:pPr><w:r><w:t xml:space=\"preserve\">One </w:t></w:r>\

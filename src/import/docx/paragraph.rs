@@ -60,6 +60,24 @@ impl Para {
         }
     }
 
+    /// How often the mark of a note stands at its start. LibreOffice writes the mark beside the one
+    /// that was typed, so that superscript marks may follow one another.
+    fn count_mark(&self, mark: &str) -> usize {
+        let text = self.text();
+        let Some(rest) = text.trim_start().strip_prefix(mark).filter(|_| !mark.is_empty()) else { return 0 };
+        let raised = self.bits.iter().map_while(|marked| match &marked.bit {
+            Bit::Text(text) if marked.marks.contains(&Mark::Superscript) => Some(text.trim()),
+            Bit::Text(_) | Bit::Break | Bit::Inline(_) | Bit::Node(_) | Bit::Anchor(_) => None,
+        });
+        let raised = raised.collect::<String>();
+        if !raised.is_empty() && raised.replace(mark, "").is_empty() {
+            return raised.matches(mark).count();
+        }
+        // The start of a word or a number is no mark.
+        let goes_on = mark.ends_with(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric);
+        usize::from(!goes_on)
+    }
+
     /// Takes the ids of places out of it: the first stands for the whole block.
     pub fn take_id(&mut self) -> Option<String> {
         let at = self.bits.iter().position(|marked| matches!(marked.bit, Bit::Anchor(_)))?;
@@ -381,10 +399,11 @@ impl Reader<'_> {
                     Some(number) if index > 0 => parts.push((number, Vec::new())),
                     Some(_) | None => {}
                 }
-                if let Some(mark) = mark.filter(|mark| index == 0 && para.text().trim_start().starts_with(mark.trim()))
-                {
-                    super::title::take_start(para, mark.trim());
-                    self.losses.generated(mark);
+                if let Some(mark) = mark.map(str::trim).filter(|_| index == 0) {
+                    for _ in 0..para.count_mark(mark) {
+                        super::title::take_start(para, mark);
+                        self.losses.generated(mark);
+                    }
                 }
             }
             if let Some((_, flats)) = parts.last_mut() {

@@ -169,8 +169,9 @@ pub fn take_start(para: &mut Para, start: &str) {
     for marked in &mut para.bits {
         let Bit::Text(text) = &mut marked.bit else { continue };
         *text = text.trim_start().to_owned();
-        let common = text.chars().zip(left.chars()).take_while(|(one, other)| one == other).count();
-        *text = text.chars().skip(common).collect();
+        let common = text.chars().zip(left.chars()).take_while(|(one, other)| one == other);
+        let common: usize = common.map(|(letter, _)| letter.len_utf8()).sum();
+        *text = text.split_off(common);
         left = left.get(common..).unwrap_or_default();
         if left.is_empty() {
             break;

@@ -1,5 +1,6 @@
 //! The elements of a page: a tree that a browser would make, as far as its text goes.
 
+use crate::import::legal;
 use crate::parse::html::{LineMap, Token, entity, tokens};
 use crate::source::FileId;
 
@@ -108,6 +109,8 @@ impl Element {
         }
         for child in &self.children {
             match child {
+                // Without a head of its own the title of a page is beside its text.
+                Node::Element(element) if element.is("title") && matches!(&*self.name, "" | "html" | "body") => {}
                 Node::Element(element) => element.add_text(text),
                 Node::Text(words) => text.extend(words.chars().map(|c| if c == '\n' { ' ' } else { c })),
             }
@@ -319,7 +322,7 @@ fn decode(raw: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    legal(out)
 }
 
 #[cfg(test)]

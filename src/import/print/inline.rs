@@ -396,12 +396,12 @@ fn escape(text: &str, place: Where, edge: Edge) -> String {
     out
 }
 
-/// Characters as a source has them: no control characters, and no ends of lines.
+/// Characters as a source has them: no control characters, and no ends of lines; those that part
+/// words are spaces.
 fn visible(c: char) -> Option<char> {
     match c {
-        '\t' | '\n' | '\r' => Some(' '),
         '\u{ad}' => None,
-        c if c.is_control() => None,
+        c if c.is_control() => c.is_whitespace().then_some(' '),
         c => Some(c),
     }
 }

@@ -48,6 +48,19 @@ fn what_is_no_text_is_left_out_and_said() {
 }
 
 #[test]
+fn control_characters_are_left_out() {
+    let (source, problems) = body(
+        "<!doctype html><html lang=en><title>A\0B</title><h1>He\0ad</h1><p>Wo\0rds and\u{b}a ta\u{7}b.<p>Next\u{85}line\u{c}feed.\
+         <pre>co\0de\u{b}line</pre><p><a href='https://a.example/b'>li\0nk</a>",
+    );
+    assert!(problems.is_empty(), "{problems:#?}\n{source}");
+    assert_eq!(
+        source,
+        "# Head\n\nWords and a tab.\n\nNext line feed.\n\n```\ncode line\n```\n\n[link](https://a.example/b)"
+    );
+}
+
+#[test]
 fn notes_of_other_tools_are_notes() {
     let (source, problems) = body(
         "<body><h1>A</h1><p>Word<a href='#fn1' class='footnote-ref' id='fnref1' role='doc-noteref'><sup>1</sup></a>.</p>\
