@@ -2,7 +2,7 @@
 //! call them by.
 
 use super::walk;
-use crate::ast::{Block, BlockKind, Expanded, ExpandedBlock, plain_text};
+use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, Inline, Parsed, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::{fold, is_mark};
 use crate::source::Span;
@@ -41,30 +41,38 @@ impl Ids {
 
     /// Takes note of the ids that authors gave in some more blocks.
     pub fn collect(&mut self, blocks: &mut [Block<Expanded>], diagnostics: &mut Diagnostics) {
-        walk::attributes(blocks, &mut |attrs, span| {
-            let Some(written) = attrs.id().map(str::to_owned) else { return };
-            let place = attrs.list().and_then(|list| list.span).unwrap_or(span);
-            let id = name(&written);
-            if let Some(first) = self.used.get(&id) {
-                let is_anchor = attrs.list().is_some_and(|list| list.html);
-                diagnostics.push(if is_anchor {
-                    Diagnostic::new(Code::RepeatedAnchor, place, format!("the anchor `{written}` is given twice"))
-                        .secondary(*first, "links lead here, to the first one")
-                        .hint("give this place another name, or take it out")
-                } else {
-                    Diagnostic::new(Code::DuplicateId, place, format!("the id `{written}` is given twice"))
-                        .secondary(*first, "it is given here first")
-                        .hint("give each place an id of its own")
-                });
-                attrs.edit().id = None;
-                return;
-            }
-            if id != written {
-                self.aliases.insert(written, id.clone());
-            }
-            self.used.insert(id.clone(), place);
-            attrs.edit().id = Some(id);
-        });
+        walk::attributes(blocks, &mut |attrs, span| self.take(attrs, span, diagnostics));
+    }
+
+    /// Takes note of the ids that authors gave in a run of text.
+    pub fn collect_in_text(&mut self, content: &mut [Inline<Parsed>], diagnostics: &mut Diagnostics) {
+        walk::inline_attributes(content, &mut |attrs, span| self.take(attrs, span, diagnostics));
+    }
+
+    /// Takes note of an id. One that is given already is dropped.
+    fn take(&mut self, attrs: &mut Attrs, span: Span, diagnostics: &mut Diagnostics) {
+        let Some(written) = attrs.id().map(str::to_owned) else { return };
+        let place = attrs.list().and_then(|list| list.span).unwrap_or(span);
+        let id = name(&written);
+        if let Some(first) = self.used.get(&id) {
+            let is_anchor = attrs.list().is_some_and(|list| list.html);
+            diagnostics.push(if is_anchor {
+                Diagnostic::new(Code::RepeatedAnchor, place, format!("the anchor `{written}` is given twice"))
+                    .secondary(*first, "links lead here, to the first one")
+                    .hint("give this place another name, or take it out")
+            } else {
+                Diagnostic::new(Code::DuplicateId, place, format!("the id `{written}` is given twice"))
+                    .secondary(*first, "it is given here first")
+                    .hint("give each place an id of its own")
+            });
+            attrs.edit().id = None;
+            return;
+        }
+        if id != written {
+            self.aliases.insert(written, id.clone());
+        }
+        self.used.insert(id.clone(), place);
+        attrs.edit().id = Some(id);
     }
 
     fn name_headings(&mut self, blocks: &mut [Block<Expanded>]) {

@@ -6,7 +6,8 @@ use super::reference::Words;
 use super::resolved::Label;
 use super::walk;
 use crate::ast::{
-    Block, BlockKind, Expanded, ExpandedBlock, Inline, NumberStyle, Numbering, PanelRole, Parsed, UNNUMBERED,
+    Block, BlockKind, Expanded, ExpandedBlock, Inline, NoteDefinition, NumberStyle, Numbering, PanelRole, Parsed,
+    UNNUMBERED,
 };
 use crate::language::{Labels, fill};
 use std::collections::HashMap;
@@ -24,11 +25,20 @@ pub struct Anchor {
 /// Anchors by id. Only looked up, never listed.
 pub type Anchors = HashMap<String, Anchor>;
 
-/// Numbers a document whose headings have been levelled.
-pub fn number(blocks: &mut [Block<Expanded>], numbering: Numbering, labels: &'static Labels, ids: &mut Ids) -> Anchors {
+/// Numbers a document whose headings have been levelled. In its notes nothing is counted: what
+/// has an id there is called by its title.
+pub fn number(
+    blocks: &mut [Block<Expanded>],
+    notes: &mut [NoteDefinition<Expanded>],
+    numbering: Numbering,
+    labels: &'static Labels,
+    ids: &mut Ids,
+) -> Anchors {
     let (anchors, counts) = (Anchors::new(), Counts::default());
-    let mut numberer = Numberer { numbering, labels, ids, anchors, counts, lang: None };
+    let mut numberer = Numberer { numbering, labels, ids, anchors, counts, in_notes: false, lang: None };
     numberer.flow(blocks, None);
+    numberer.in_notes = true;
+    notes.iter_mut().flat_map(|note| &mut note.blocks).for_each(|block| numberer.apart(block));
     numberer.anchors
 }
 
@@ -52,6 +62,7 @@ struct Numberer<'a> {
     ids: &'a mut Ids,
     anchors: Anchors,
     counts: Counts,
+    in_notes: bool,
     /// The language of the blocks that are open, where one of them names its own.
     lang: Option<String>,
 }
@@ -137,7 +148,7 @@ impl Numberer<'_> {
 
     /// Names and numbers a block that is no part of the flow of sections.
     fn named(&mut self, block: &mut Block<Expanded>) {
-        let wanted = !block.attrs.has_class(UNNUMBERED);
+        let wanted = !self.in_notes && !block.attrs.has_class(UNNUMBERED);
         let counted = match &block.kind {
             BlockKind::Figure(figure) => self.figure(figure.caption.as_deref(), wanted),
             BlockKind::Stage(ExpandedBlock::Chart { chart, .. }) => self.figure(chart.caption.as_deref(), wanted),

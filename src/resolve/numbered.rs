@@ -60,7 +60,10 @@ pub fn number(
     for note in &mut notes {
         ids.collect(&mut note.blocks, diagnostics);
     }
-    let (summary, in_summary) = summary::parse(&metadata, start, sources, diagnostics);
+    let (mut summary, in_summary) = summary::parse(&metadata, start, sources, diagnostics);
+    let mut in_summary: Vec<_> = in_summary.into_iter().map(|note| note.into_definition(())).collect();
+    summary.iter_mut().for_each(|paragraph| ids.collect_in_text(paragraph, diagnostics));
+    in_summary.iter_mut().for_each(|note| ids.collect(&mut note.blocks, diagnostics));
     let mut variables = Variables::from_metadata(&metadata, &language, sources.iter().map(|(_, source)| source.text()));
     if metadata.title.is_none() {
         variables.define("title", title::of_path(path));
@@ -72,9 +75,9 @@ pub fn number(
         ids.forget(id);
     }
     section::level(&mut blocks, matches!(title, Title::Heading { .. }), diagnostics);
-    let anchors = number::number(&mut blocks, metadata.numbering, language.labels, &mut ids);
+    let anchors = number::number(&mut blocks, &mut notes, metadata.numbering, language.labels, &mut ids);
     let number_paragraphs = metadata.numbering.paragraphs.unwrap_or(false);
-    notes.extend(in_summary.into_iter().map(|note| note.into_definition(())));
+    notes.append(&mut in_summary);
     let parts = Parts { language, ids, anchors, abbreviations, title_id, number_paragraphs, notes, variables };
     Numbered { metadata, blocks, title, summary, parts, start }
 }

@@ -178,7 +178,8 @@ fn have_attributes(content: &[Inline<Parsed>]) -> bool {
     content.iter().any(|inline| !inline.attrs.is_empty() || have_attributes(inline.kind.children()))
 }
 
-fn inline_attributes(content: &mut [Inline<Parsed>], visit: &mut dyn FnMut(&mut Attrs, Span)) {
+/// Calls `visit` with the attributes of every inline.
+pub fn inline_attributes(content: &mut [Inline<Parsed>], visit: &mut dyn FnMut(&mut Attrs, Span)) {
     for inline in content {
         visit_some(&mut inline.attrs, inline.span, visit);
         if let Some(children) = inline.kind.children_mut() {
