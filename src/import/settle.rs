@@ -20,11 +20,22 @@ pub fn settle(document: &mut Document, labels: &BTreeMap<String, String>, losses
     let mut ids = Ids::default();
     ids.add(&document.blocks);
     document.notes.iter().for_each(|note| ids.add(&note.blocks));
+    let summary = document.metadata.abstract_text.as_ref();
+    ids.all.extend(summary.into_iter().flat_map(|text| printed_ids(&text.value)));
     let mut settle = |content: &mut Vec<Inline<Parsed>>| inlines(content, &ids, labels, losses);
     each_content_mut(&mut document.blocks, &mut settle);
     for note in &mut document.notes {
         each_content_mut(&mut note.blocks, &mut settle);
     }
+}
+
+/// The ids in running text that is printed already.
+fn printed_ids(text: &str) -> impl Iterator<Item = String> {
+    let ids = |start: &'static str| {
+        let behind = text.split(start).skip(1);
+        behind.filter_map(|behind| behind.split(['"', '}', ' ']).next()).map(str::to_owned)
+    };
+    ids("id=\"").chain(ids("{#"))
 }
 
 impl Ids {

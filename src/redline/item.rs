@@ -4,8 +4,8 @@ use super::flatten::{Entry, paragraph};
 use super::mark::without_id;
 use super::merge::Merger;
 use super::nest::{Out, What};
-use crate::ast::{BlockKind, ListItem, ListMarker};
-use crate::resolve::{ChangeKind, RBlock, ResolvedBlock, Side, change_of};
+use crate::ast::{BlockKind, InlineKind, ListItem, ListMarker};
+use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, Side, change_of};
 
 /// Whether one entry is an item with another box than the other.
 pub fn is_ticked(old: &Entry, new: &Entry) -> bool {
@@ -16,9 +16,15 @@ pub fn is_ticked(old: &Entry, new: &Entry) -> bool {
 }
 
 /// Whether the number of an item is before words that one version alone has, while others after
-/// them stayed. Where changes are taken back, the number would go with the words.
+/// them stayed, or before a paragraph that was split or joined. Where changes are taken back, the
+/// number would go with the words, or would be that of another paragraph.
 pub fn is_beheaded(blocks: &[RBlock]) -> bool {
-    blocks.first().is_some_and(|first| change_of([first]).is_some())
+    let Some(first) = blocks.first() else { return false };
+    let is_end = |inline: &RInline| match &inline.kind {
+        InlineKind::Change { change, .. } => matches!(change.kind, ChangeKind::Split | ChangeKind::Joined),
+        _ => false,
+    };
+    change_of([first]).is_some() || paragraph(first).is_some_and(|content| content.iter().any(is_end))
 }
 
 /// Merges an item whose task box changed to two items, with the old and the new box: a box is no

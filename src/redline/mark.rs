@@ -277,7 +277,17 @@ impl Adopter {
             item.attrs = without_id(&item.attrs);
             item.span = self.span(item.span);
         }
-        self.all(&mut item.blocks, kind);
+        item.blocks = self.item_blocks(&item.blocks, kind);
+    }
+
+    /// The blocks of an item or a note. Without words it is still a paragraph, whose number goes
+    /// with it.
+    pub fn item_blocks(&mut self, blocks: &[RBlock], kind: ChangeKind) -> Vec<RBlock> {
+        let mut marked = self.blocks(blocks, kind);
+        if self.is_tracked && marked.is_empty() {
+            marked.push(paragraph(vec![self.change(kind, Vec::new())], Span::default()));
+        }
+        marked
     }
 
     fn all(&mut self, blocks: &mut Vec<RBlock>, kind: ChangeKind) {
@@ -327,6 +337,18 @@ pub fn changed(block: RBlock, kind: ChangeKind, pair: Option<u32>) -> RBlock {
     let change = Change { kind, previous: None, next: None, pair };
     let block = Box::new(block);
     Block::new(BlockKind::Stage(ResolvedBlock::Changed { change, block }), span)
+}
+
+/// Lines of code that one version alone has, as code.
+pub fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlock, Option<Side>)> {
+    if lines.is_empty() {
+        return None;
+    }
+    let mut block = Block::new(node.kind.clone(), node.span);
+    if let BlockKind::Code { text, .. } = &mut block.kind {
+        *text = lines;
+    }
+    Some((changed(block, kind, None), kind.side()))
 }
 
 /// Takes from a list of the old version where its lines led.

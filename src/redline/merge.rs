@@ -29,8 +29,9 @@ pub struct Merger<'a> {
     pub renumbering: Renumbering,
     pub labels: &'static ChangeLabels,
     pub months: BTreeSet<String>,
-    /// New ids by old ones.
+    /// New ids by old ones, and the new ones.
     pub ids: BTreeMap<String, String>,
+    known_ids: BTreeSet<String>,
     pub renumbered: Vec<Renumbered>,
     pub moved: Vec<Moved>,
     /// Ids of what editions with changes that can be taken back count themselves.
@@ -66,6 +67,7 @@ impl<'a> Merger<'a> {
             labels: ChangeLabels::for_language(&new.language.tag),
             months,
             ids: BTreeMap::new(),
+            known_ids: BTreeSet::new(),
             renumbered: Vec::new(),
             moved: Vec::new(),
             counted: BTreeSet::new(),
@@ -131,8 +133,19 @@ impl<'a> Merger<'a> {
         let paired = paired.map(|bead| (bead.old.start, bead.new.start));
         for (a, b) in paired.chain(moves.by_old.iter().map(|(a, b)| (*a, *b))) {
             if let (Some(was), Some(is)) = (id(old.get(a)), id(new.get(b))) {
+                self.known_ids.insert(is.clone());
                 self.ids.insert(was, is);
             }
+        }
+    }
+
+    /// The name in the new version of what has an id in the old one. Where changes can be taken
+    /// back, something else with this id is no longer the same.
+    pub fn new_id(&self, old: &str) -> String {
+        match self.ids.get(old) {
+            Some(new) => new.clone(),
+            None if self.is_tracked() && self.known_ids.contains(old) => format!("{}{old}", super::mark::OLD),
+            None => old.to_owned(),
         }
     }
 
@@ -237,11 +250,11 @@ impl<'a> Merger<'a> {
             }
             Entry::Item { block, list, item, group, at } => {
                 let mut item = self.item(item, kind);
-                if self.is_tracked() && side == Side::Old {
-                    super::nest::number_before(&mut item, list.marker, at, (ListMarker::Plain, 0));
-                }
                 if let [only] = item.blocks.as_mut_slice() {
                     set_flow(only, edited);
+                }
+                if self.is_tracked() && side == Side::Old {
+                    super::nest::number_before(&mut item, list.marker, at, (ListMarker::Plain, 0));
                 }
                 let list_node = (block.span, block.attrs.clone());
                 What::Item { list: list_node, marker: list.marker, tight: list.tight, group, at, item }
@@ -258,7 +271,7 @@ impl<'a> Merger<'a> {
     fn item(&mut self, item: &ListItem<ResolvedStage>, kind: ChangeKind) -> ListItem<ResolvedStage> {
         let is_old = kind.side() == Some(Side::Old);
         let attrs = if is_old { super::mark::without_id(&item.attrs) } else { item.attrs.clone() };
-        let blocks = self.adopter.blocks(&item.blocks, kind);
+        let blocks = self.adopter.item_blocks(&item.blocks, kind);
         ListItem { task: item.task, blocks, span: item.span, attrs }
     }
 
@@ -448,10 +461,16 @@ impl<'a> Merger<'a> {
                 block.kind = BlockKind::Stage(ResolvedBlock::ForFormats { formats: formats.clone(), blocks });
             }
             (BlockKind::Stage(ResolvedBlock::Listing(a)), BlockKind::Stage(ResolvedBlock::Listing(b)))
-                if self.is_tracked() =>
+                if self.is_tracked() && a.kind == b.kind && a.entries.is_empty() == b.entries.is_empty() =>
             {
                 let listing = super::tracked::listing(&mut self.adopter, a, b);
                 block.kind = BlockKind::Stage(ResolvedBlock::Listing(listing));
+            }
+            // Each list has its title, which goes where there are no entries.
+            (BlockKind::Stage(ResolvedBlock::Listing(_)), BlockKind::Stage(ResolvedBlock::Listing(_)))
+                if self.is_tracked() =>
+            {
+                return self.replaced(old, new);
             }
             // The number of a formula is text in editions that count the others.
             (BlockKind::Equation(a), BlockKind::Equation(b)) if self.is_tracked() && a.label != b.label => {
@@ -503,8 +522,8 @@ impl<'a> Merger<'a> {
                     let gone = text(left.get(gone).unwrap_or_default());
                     let come = text(right.get(come).unwrap_or_default());
                     if self.is_tracked() {
-                        out.extend(changed_lines(node, gone, ChangeKind::Deleted));
-                        out.extend(changed_lines(node, come, ChangeKind::Inserted));
+                        out.extend(super::mark::changed_lines(node, gone, ChangeKind::Deleted));
+                        out.extend(super::mark::changed_lines(node, come, ChangeKind::Inserted));
                         continue;
                     }
                     let gone = code(&gone, self.adopter.span(old.1), ChangeKind::Deleted);
@@ -672,15 +691,3 @@ fn first_words(entry: &Entry, count: usize) -> String {
 
 /// The content of a caption.
 type Caption = Option<Vec<RInline>>;
-
-/// Lines of code that one version alone has, as code.
-fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlock, Option<Side>)> {
-    if lines.is_empty() {
-        return None;
-    }
-    let mut block = Block::new(node.kind.clone(), node.span);
-    if let BlockKind::Code { text, .. } = &mut block.kind {
-        *text = lines;
-    }
-    Some((super::mark::changed(block, kind, None), kind.side()))
-}

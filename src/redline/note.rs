@@ -22,7 +22,7 @@ pub fn add(merger: &mut Merger, document: &mut Resolved) {
         let was = merger.adopter.partners.get(&at).and_then(|was| old.notes.get(*was));
         let blocks = match was {
             Some(was) => merger.blocks(&was.blocks, &note.blocks),
-            None => merger.adopter.blocks(&note.blocks, ChangeKind::Inserted),
+            None => merger.adopter.item_blocks(&note.blocks, ChangeKind::Inserted),
         };
         notes.push(Note { blocks, ..note.clone() });
     }
@@ -63,7 +63,7 @@ fn uncalled(document: &Resolved) -> impl Iterator<Item = usize> {
 /// A note of the old version only, placed after `others` other notes.
 fn gone_note(merger: &mut Merger, gone: &Note, others: usize) -> Note {
     let name = |id: &String| format!("{OLD}{id}");
-    let mut blocks = merger.adopter.blocks(&gone.blocks, ChangeKind::Deleted);
+    let mut blocks = merger.adopter.item_blocks(&gone.blocks, ChangeKind::Deleted);
     let mut number = gone.number.clone();
     if !merger.is_tracked() {
         // Its number continues the others, so that no two notes have the same number.

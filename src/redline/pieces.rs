@@ -20,8 +20,7 @@ pub struct Pieces {
 impl Pieces {
     /// Compares texts of several paragraphs as one.
     pub fn compare(merger: &mut Merger, old: &[&[RInline]], new: &[&[RInline]]) -> Pieces {
-        let ids = &merger.ids;
-        let renamed = |id: &str| ids.get(id).cloned().unwrap_or_else(|| id.to_owned());
+        let renamed = |id: &str| merger.new_id(id);
         let same = |id: &str| id.to_owned();
         let left = tokens(&Tokenizer::new(&merger.old.pictures, &merger.months, &renamed), old);
         let right = tokens(&Tokenizer::new(&merger.new.pictures, &merger.months, &same), new);
@@ -204,10 +203,19 @@ fn is_other_reference(merger: &Merger, old: &Token, new: &Token) -> bool {
     match &leaf.kind {
         InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
             let Target::Internal(id) = target else { return *text != old.text };
-            merger.uprooted.contains(id) || (*text != old.text && !merger.counted.contains(id))
+            let is_counted = merger.counted.contains(id) && signs_around(text) == signs_around(&old.text);
+            merger.uprooted.contains(id) || (*text != old.text && !is_counted)
         }
         _ => false,
     }
+}
+
+/// The signs before and after words, such as the quotation marks of a language.
+fn signs_around(text: &str) -> (&str, &str) {
+    let start = text.find(char::is_alphanumeric).unwrap_or(text.len());
+    let end = text.rfind(char::is_alphanumeric).unwrap_or_default();
+    let behind = text.get(end..).unwrap_or_default().trim_start_matches(char::is_alphanumeric);
+    (text.get(..start).unwrap_or_default(), behind)
 }
 
 /// The token at the end of a paragraph.

@@ -182,7 +182,7 @@ fn without_targets(entries: &[ListingEntry]) -> Vec<ListingEntry> {
 pub fn listing(adopter: &mut Adopter, old: &Listing, new: &Listing) -> Listing {
     use crate::ast::ListingKind;
     let is_made_anew = matches!(new.kind, ListingKind::Contents | ListingKind::Figures | ListingKind::Tables);
-    if old.kind != new.kind || is_made_anew {
+    if is_made_anew {
         return new.clone();
     }
     let said = |entry: &ListingEntry| (entry.label.clone(), plain_text(&entry.content));

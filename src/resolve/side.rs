@@ -155,7 +155,8 @@ impl Found {
                 part.meet(change);
                 self.join(part);
             }
-            BlockKind::Stage(ResolvedBlock::Listing(_)) => {}
+            // A list made from the document that goes with a version is marked as a whole.
+            BlockKind::Stage(ResolvedBlock::Listing(listing)) => self.is_mixed |= !listing.entries.is_empty(),
         }
     }
 

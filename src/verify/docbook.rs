@@ -149,6 +149,8 @@ struct OpenRow {
     sides: BTreeSet<Side>,
     /// Whether something in it is of both versions.
     has_kept: bool,
+    /// How many notes are open around it.
+    notes: usize,
 }
 
 impl OpenRow {
@@ -193,8 +195,19 @@ impl Reader {
     /// Records content of both versions, unless it is in a change.
     fn keep(&mut self) {
         if self.open.iter().all(|open| !open.is_change) {
-            self.rows.iter_mut().for_each(|row| row.has_kept = true);
+            self.rows_around().for_each(|row| row.has_kept = true);
         }
+    }
+
+    fn open_notes(&self) -> usize {
+        self.open.iter().filter(|open| open.name == "footnote").count()
+    }
+
+    /// The rows that are open, but for those from which a note was called that is open: its words
+    /// are not theirs.
+    fn rows_around(&mut self) -> impl Iterator<Item = &mut OpenRow> {
+        let notes = self.open_notes();
+        self.rows.iter_mut().filter(move |row| row.notes == notes)
     }
 
     fn text(&mut self, text: &str) {
@@ -285,12 +298,17 @@ impl Reader {
             _ => None,
         };
         match element.name().into_inner() {
-            "row" => self.rows.push(OpenRow { flag: side, sides: BTreeSet::new(), has_kept: false }),
+            "row" => self.rows.push(OpenRow {
+                flag: side,
+                sides: BTreeSet::new(),
+                has_kept: false,
+                notes: self.open_notes(),
+            }),
             "phrase" | "para" if read => {
                 let Some((side, sign)) = side.and_then(|side| Some((side, side::start_of(role, Some(side))?))) else {
                     return false;
                 };
-                self.rows.iter_mut().for_each(|row| row.sides.extend([side]));
+                self.rows_around().for_each(|row| row.sides.extend([side]));
                 let version = attribute(element, "revision").unwrap_or_default();
                 self.open_words().apart(&format!("{sign}{version}"), None);
                 return true;

@@ -179,6 +179,11 @@ impl<'a> Renderer<'a> {
         let (open, close) = signs(kind);
         out.push_str(open);
         out.push_str(&words);
+        // A bracket before the end of a change would look like the start of one.
+        let is_start = |sign: &char| matches!((sign, close), ('[', "-]" | "<]") | ('{', "+}" | ">}"));
+        if words.chars().last().as_ref().is_some_and(is_start) {
+            out.push(' ');
+        }
         out.push_str(close);
     }
 
