@@ -212,7 +212,21 @@ fn words_of_text(text: &str) -> Vec<String> {
     let shapes = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let letters = text.chars().filter(|c| !shapes(c));
     let letters = letters.map(|c| if c.is_alphanumeric() || is_sign(c) { c } else { ' ' });
-    letters.collect::<String>().split_whitespace().map(str::to_owned).collect()
+    let mut text = String::with_capacity(text.len());
+    for letter in letters {
+        if is_word(letter) {
+            text.extend([' ', letter, ' ']);
+        } else {
+            text.push(letter);
+        }
+    }
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Whether a letter is of a script that is written without spaces, where what is generated stands
+/// at the words before and after it: Thai, Lao, Myanmar, Khmer, Chinese, Japanese and Korean.
+fn is_word(c: char) -> bool {
+    matches!(u32::from(c), 0xE00..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x2E80..=0x2FFF | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
 }
 
 /// Signs that say something by themselves.

@@ -15,19 +15,21 @@ fn siblings(blocks: &[RBlock], diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for section in blocks.iter().filter_map(section) {
         let title = section.title.plain_text();
-        match first.get(title.trim()) {
+        // An annex without a title is called by its number.
+        let name = if title.trim().is_empty() { section.number.as_deref().unwrap_or_default() } else { title.trim() };
+        match first.get(name) {
             Some(place) => diagnostics.push(
-                Diagnostic::new(Code::RepeatedHeading, section.heading_span, format!("“{}” is repeated", title.trim()))
+                Diagnostic::new(Code::RepeatedHeading, section.heading_span, format!("“{name}” is repeated"))
                     .secondary(*place, "first here")
                     .hint("say in the heading what is different about this section"),
             ),
             None => {
-                first.insert(title.trim(), section.heading_span);
+                first.insert(name, section.heading_span);
             }
         }
         super::doubled_label::check_section(section, diagnostics);
         if section.blocks.iter().all(says_nothing) && !is_explained(title) {
-            let message = format!("nothing follows the heading “{}”", title.trim());
+            let message = format!("nothing follows the heading “{name}”");
             diagnostics.push(
                 Diagnostic::new(Code::EmptySection, section.heading_span, message)
                     .hint("write the section, or take the heading out"),

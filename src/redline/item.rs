@@ -79,6 +79,11 @@ pub fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
         }
         Entry::Definition { .. } => (None, None, false, None),
     };
+    let is_task = |entry: &Entry| matches!(entry, Entry::Item { item, .. } if item.task.is_some());
+    if old.len() + new.len() > 2 && old.iter().chain(new).any(is_task) {
+        // The box of each is a word of its paragraph.
+        return false;
+    }
     let mut leads = old.iter().chain(new).map(lead);
     leads.next().is_none_or(|first| leads.all(|lead| lead == first))
 }

@@ -230,6 +230,11 @@ fn painted_twice(element: &Element, faults: &mut Vec<String>) {
     let mut before: Option<(Side, String)> = None;
     for child in element.elements() {
         let side = side_of(&child.name);
+        // The numbers of two notes may look the same.
+        if side.is_some() && calls_note(child) {
+            before = None;
+            continue;
+        }
         let said = side.map(|_| runs(child)).filter(|said| said.contains(char::is_alphanumeric));
         match (side, said, &mut before) {
             // An empty part separates nothing.
@@ -247,6 +252,13 @@ fn painted_twice(element: &Element, faults: &mut Vec<String>) {
             }
         }
     }
+}
+
+/// Whether an element is the number of a note.
+fn calls_note(element: &Element) -> bool {
+    let style =
+        |run: &Element| run.path(&["w:rPr", "w:rStyle"]).and_then(|style| style.get("w:val").map(str::to_owned));
+    element.elements().filter_map(style).any(|style| style.ends_with("FootnoteReference"))
 }
 
 /// The runs of an element: their words, and how these look.
