@@ -348,14 +348,9 @@ impl<'a> Reader<'a> {
 
     fn list(&mut self, element: &'a Element) -> Option<Block<Parsed>> {
         let serial = self.next_serial();
-        let style = match element.get("type") {
-            Some("a") => NumberStyle::LowerAlpha,
-            Some("A") => NumberStyle::UpperAlpha,
-            Some("i") => NumberStyle::LowerRoman,
-            Some("I") => NumberStyle::UpperRoman,
-            _ => NumberStyle::Decimal,
-        };
-        let start = element.get("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+        let style = number_style(element);
+        let first = element.elements().find(|child| child.is("li")).and_then(|first| first.get("value"));
+        let start = element.get("start").or(first).and_then(|start| start.trim().parse().ok()).unwrap_or(1);
         let marker = match element.name.as_str() {
             "ol" => ListMarker::Ordered { start, style },
             _ if self.own && element.has_class("plain") => ListMarker::Plain,
@@ -654,4 +649,25 @@ fn words_of(heading: &Element) -> String {
 fn slug(words: &str) -> String {
     let letters: String = words.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     letters.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// The numbers of a list, by its type or by the style that it has itself.
+fn number_style(list: &Element) -> NumberStyle {
+    let declarations = list.get("style").unwrap_or_default().split(';').filter_map(|rule| rule.split_once(':'));
+    let styles = declarations.filter(|(name, _)| matches!(name.trim(), "list-style" | "list-style-type"));
+    let named = styles.flat_map(|(_, value)| value.split_whitespace()).find_map(|word| match word {
+        "lower-alpha" | "lower-latin" => Some(NumberStyle::LowerAlpha),
+        "upper-alpha" | "upper-latin" => Some(NumberStyle::UpperAlpha),
+        "lower-roman" => Some(NumberStyle::LowerRoman),
+        "upper-roman" => Some(NumberStyle::UpperRoman),
+        "decimal" => Some(NumberStyle::Decimal),
+        _ => None,
+    });
+    named.unwrap_or(match list.get("type") {
+        Some("a") => NumberStyle::LowerAlpha,
+        Some("A") => NumberStyle::UpperAlpha,
+        Some("i") => NumberStyle::LowerRoman,
+        Some("I") => NumberStyle::UpperRoman,
+        _ => NumberStyle::Decimal,
+    })
 }

@@ -143,8 +143,12 @@ impl<'a> Reader<'a> {
 
     /// Leaves something out, and says so where it has words.
     fn leave_out(&mut self, what: &str, element: &Element) {
-        let words = element.text();
+        let mut words = element.text();
         self.losses.generated_lines(element);
+        if !words.contains(char::is_alphanumeric) {
+            // A film or a map is named by its address.
+            words = element.get("src").or_else(|| element.get("data")).unwrap_or_default().to_owned();
+        }
         if !self.own && words.contains(char::is_alphanumeric) {
             let message = format!("{what} is left out: “{}”", excerpt(&words));
             self.losses.add(Code::LeftOut, self.serial, message, None);

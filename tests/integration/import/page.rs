@@ -39,12 +39,27 @@ fn elements_are_what_they_mean() {
 fn what_is_no_text_is_left_out_and_said() {
     let (source, problems) = body(
         "<html><body><nav><a href='/'>Home page</a></nav><article><h1>A</h1><p>Text.<script>run()</script></p>\
+         <iframe src='https://a.example/film'></iframe>\
          <p><img src='https://a.example/b.png' alt='Far away'></p></article><footer>All rights</footer></body></html>",
     );
     assert_eq!(source, "# A\n\nText.\n\n[Far away](https://a.example/b.png)");
     let codes: Vec<&str> = problems.iter().filter_map(|problem| problem.get(..5)).collect();
-    assert_eq!(codes.iter().filter(|code| **code == "W0703").count(), 2, "{problems:#?}");
+    assert_eq!(codes.iter().filter(|code| **code == "W0703").count(), 3, "{problems:#?}");
     assert!(codes.contains(&"W0705") && !codes.contains(&"E0702"), "{problems:#?}");
+}
+
+/// Editors of web sites write the numbers of lists as styles.
+#[test]
+fn numbers_of_lists_are_kept() {
+    let (source, problems) = body(
+        "<!doctype html><html lang=en><title>T</title><main><h1>Head</h1><ol style='list-style-type:lower-alpha'><li>one<li>two</ol>\
+         <p>Text.<ol style='margin: 0; list-style: upper-roman inside'><li value=3>three<li>four</ol>",
+    );
+    assert!(problems.is_empty(), "{problems:#?}\n{source}");
+    assert_eq!(
+        source,
+        "# Head\n\n<ol type=\"a\">\n<li>one</li>\n<li>two</li>\n</ol>\n\nText.\n\n<ol type=\"I\" start=\"3\">\n<li>three</li>\n<li>four</li>\n</ol>"
+    );
 }
 
 #[test]
