@@ -355,7 +355,9 @@ impl Writer<'_> {
         let none = Attrs::default();
         let lang = first.map_or(&none, |(_, attrs)| attrs).lang().map(str::to_owned);
         let style = Style::for_role(Role::Note);
-        let change = change_of(&note.blocks);
+        // A note that both versions have is there without words too.
+        let is_in_both = [Side::Old, Side::New].iter().all(|side| self.number_of_note(at, *side).is_some());
+        let change = change_of(&note.blocks).filter(|_| !is_in_both);
         let (content, attrs) = first.map_or((None, &none), |(content, attrs)| (Some(content), attrs));
         let content = content.map_or(&[][..], |content| content.as_slice());
         for (index, (part, mark)) in parts(content).into_iter().enumerate() {
