@@ -463,7 +463,7 @@ pub struct DocumentArgs {
     /// Make editions of what changed, too, since an earlier version: a folder or a git revision
     #[arg(long, value_name = "REV|FOLDER")]
     pub against: Option<String>,
-    /// How many threads to work on [default: one for each core, but for a single document of less than about 600 pages only one, beside those that make its pictures]
+    /// How many threads to work on [default: one for each core, but for a single document of less than about 600 pages only one, beside those that make its pictures and compress its pages]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
     /// Say on standard error where the time went

@@ -113,14 +113,16 @@ fn counted(document: &Resolved) -> BTreeSet<String> {
 /// Whether the notes are numbered as the text calls them. Where a note is called by a note before
 /// the text calls it, or by notes alone, readers that count notes cannot know its number.
 fn counts_notes(document: &Resolved) -> bool {
-    #[derive(Default)]
-    struct Search(Vec<usize>);
+    struct Search {
+        /// How many notes were called so far.
+        called: usize,
+        is_counted: bool,
+    }
     impl Visit<ResolvedStage> for Search {
         fn inline(&mut self, inline: &RInline) {
-            if let InlineKind::Note(used) = &inline.kind
-                && !self.0.contains(&used.note)
-            {
-                self.0.push(used.note);
+            if let InlineKind::Note(used) = &inline.kind {
+                self.is_counted &= used.note <= self.called;
+                self.called = self.called.max(used.note + 1);
             }
         }
 
@@ -134,11 +136,11 @@ fn counts_notes(document: &Resolved) -> bool {
             walk_stage(block, self);
         }
     }
-    let mut search = Search::default();
+    let mut search = Search { called: 0, is_counted: true };
     walk_inlines(&document.title, &mut search);
     walk_blocks(&document.summary, &mut search);
     walk_blocks(&document.blocks, &mut search);
-    search.0.iter().enumerate().all(|(at, note)| at == *note)
+    search.is_counted
 }
 
 /// Ids of what only the new version has, or has in this place.
