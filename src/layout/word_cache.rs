@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 /// A cache with more words than this is renewed, to limit memory for any document.
 const LIMIT: usize = 100_000;
 /// Parts that are locked one by one, so that threads seldom wait.
-const SHARDS: usize = 32;
+const SHARDS: usize = 16;
 /// Words that a thread keeps nearest.
 const RECENT: usize = 512;
 
@@ -145,7 +145,7 @@ impl WordCache {
 /// lock, and near.
 #[derive(Default)]
 pub struct RecentWords {
-    /// By hash, modulo their number; empty until the first word.
+    /// By hash, modulo their number; empty while the cache is small.
     slots: Vec<Option<(WordKey, ShapedWord)>>,
     generation: usize,
 }
@@ -153,6 +153,10 @@ pub struct RecentWords {
 impl RecentWords {
     /// A word of a cache; `None` if no thread has shaped it.
     pub fn word(&mut self, key: &HashedKey, cache: &WordCache) -> Option<ShapedWord> {
+        if cache.count.load(Ordering::Relaxed) <= RECENT {
+            // All of it is near.
+            return cache.word(key);
+        }
         if self.generation != cache.generation || self.slots.is_empty() {
             self.slots.clear();
             self.slots.resize(RECENT, None);
