@@ -289,13 +289,6 @@ impl Sources {
         self.redacted.iter().copied()
     }
 
-    /// Whether a span, or a place that is one, lies in what was blanked, if only in part.
-    pub fn is_redacted(&self, span: Span) -> bool {
-        let span = self.locate(span);
-        let meets = |hidden: &Span| hidden.file == span.file && hidden.start < span.end && span.start < hidden.end;
-        self.redacted.iter().any(meets)
-    }
-
     /// All files in order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0..).map(FileId).zip(&self.files)

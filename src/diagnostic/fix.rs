@@ -54,8 +54,8 @@ impl Fix {
 
     /// Whether it can be made in the files as they are; the place of a word is looked up. What was
     /// blanked holds no words, so that a place in it may be any.
-    fn settle(&mut self, sources: &Sources) -> bool {
-        self.find_word(sources) && self.edits.iter().all(|edit| !sources.is_redacted(edit.span))
+    fn settle(&mut self, sources: &Sources, blanked: &Blanked) -> bool {
+        self.find_word(sources) && !self.edits.iter().any(|edit| blanked.meets(sources.locate(edit.span)))
     }
 
     fn find_word(&mut self, sources: &Sources) -> bool {
@@ -67,6 +67,31 @@ impl Fix {
         let (Some(at), None) = (places.next(), places.next()) else { return false };
         edit.span = edit.span.slice(at..at + word.len());
         true
+    }
+}
+
+/// Spans that were blanked, in order and apart from one another.
+struct Blanked(Vec<Span>);
+
+impl Blanked {
+    fn new(sources: &Sources) -> Blanked {
+        let mut spans: Vec<Span> = sources.redacted().collect();
+        spans.sort();
+        spans.dedup_by(|next, span| {
+            let is_joined = span.file == next.file && next.start <= span.end;
+            if is_joined {
+                span.end = span.end.max(next.end);
+            }
+            is_joined
+        });
+        Blanked(spans)
+    }
+
+    /// Whether a span lies in one, if only in part.
+    fn meets(&self, span: Span) -> bool {
+        let behind = self.0.partition_point(|blanked| (blanked.file, blanked.start) < (span.file, span.end));
+        let last = behind.checked_sub(1).and_then(|last| self.0.get(last));
+        last.is_some_and(|last| last.file == span.file && span.start < last.end)
     }
 }
 
@@ -133,9 +158,11 @@ impl Guess {
 impl Diagnostics {
     /// Finds the spans of fixes, and drops those that do not fit the sources.
     pub fn settle_fixes(&mut self, sources: &Sources) {
+        let mut blanked = None;
         for problem in self.0.iter_mut().filter(|problem| !problem.fixes.is_empty()) {
+            let blanked = blanked.get_or_insert_with(|| Blanked::new(sources));
             let mut fixes = std::mem::take(&mut problem.fixes).into_vec();
-            fixes.retain_mut(|fix| fix.settle(sources));
+            fixes.retain_mut(|fix| fix.settle(sources, blanked));
             problem.fixes = fixes.into();
         }
     }

@@ -11,6 +11,7 @@ use crate::import::loss::excerpt;
 use crate::import::walk::{each_block, each_content};
 use crate::import::xml::{Element, Node};
 use crate::source::Span;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 const HINT: &str = "compare both by eye, and please report the file";
@@ -162,10 +163,10 @@ impl Reader {
         let is_mark =
             |child: &&Element| child.get("w:customMarkFollows").is_some_and(|is| matches!(is, "1" | "true" | "on"));
         if let Some(call) = run.elements().find(is_mark) {
-            let mut mark = Reader::default();
-            mark.element(run);
+            let texts = run.elements().filter(|child| child.is("w:t") || child.is("w:delText"));
+            let mark: String = texts.map(Element::text).collect();
             let id = call.get("w:id").unwrap_or_default().to_owned();
-            self.marks.insert((call.is("w:footnoteReference"), id), mark.text.trim().to_owned());
+            self.marks.insert((call.is("w:footnoteReference"), id), mark.trim().to_owned());
             return self.child(call);
         }
         let style = run.child("w:rPr").and_then(|properties| properties.value("w:rStyle"));
@@ -223,8 +224,8 @@ fn words_of_text(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-/// Whether a letter is of a script that is written without spaces, where what is generated stands
-/// at the words before and after it: Thai, Lao, Myanmar, Khmer, Chinese, Japanese and Korean.
+/// Whether a letter is of a script that is written without spaces, or in which particles follow a word
+/// without one, so that what is generated stands at the words before and after it: Thai, Lao, Myanmar, Khmer, Chinese, Japanese and Korean.
 fn is_word(c: char) -> bool {
     matches!(u32::from(c), 0xE00..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x2E80..=0x2FFF | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
 }
@@ -285,7 +286,7 @@ struct Order<'a> {
     /// Words that may be missing from the source, and words that may be there alone.
     generated: BTreeSet<String>,
     added: BTreeSet<String>,
-    comparisons: usize,
+    comparisons: Cell<usize>,
 }
 
 impl<'a> Order<'a> {
@@ -293,11 +294,11 @@ impl<'a> Order<'a> {
         let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         words.iter().enumerate().for_each(|(at, word)| places.entry(word).or_default().push(at));
         let set = |texts: &[String]| texts.iter().flat_map(|text| self::words_of_text(text)).collect();
-        Order { words, places, generated: set(generated), added: set(added), comparisons: 0 }
+        Order { words, places, generated: set(generated), added: set(added), comparisons: Cell::new(0) }
     }
 
     /// The first piece of the source whose words do not follow one another in the file.
-    fn broken(mut self, document: &Document) -> Option<(String, Span)> {
+    fn broken(&self, document: &Document) -> Option<(String, Span)> {
         let mut broken = None;
         let mut next = 0;
         let mut see = |text: &str, span: Span| {
@@ -315,23 +316,23 @@ impl<'a> Order<'a> {
     }
 
     /// Where words end in the file, looked for from a place on and then from the start.
-    fn find(&mut self, piece: &[String], from: usize) -> Option<usize> {
+    fn find(&self, piece: &[String], from: usize) -> Option<usize> {
         let skipped = piece.iter().take_while(|word| self.added.contains(*word)).count();
         let piece = piece.get(skipped..).unwrap_or_default();
         let Some(first) = piece.first() else { return Some(from) };
-        let places = self.places.get(first.as_str()).cloned().unwrap_or_default();
+        let places = self.places.get(first.as_str()).map_or(&[][..], |places| places);
         let split = places.partition_point(|at| *at < from);
         let (before, behind) = places.split_at(split);
         behind.iter().chain(before).find_map(|at| self.follow(piece, *at))
     }
 
-    fn follow(&mut self, piece: &[String], from: usize) -> Option<usize> {
+    fn follow(&self, piece: &[String], from: usize) -> Option<usize> {
         let mut at = from;
         let mut piece = piece.iter();
         let mut word = piece.next();
         while let Some(wanted) = word {
-            self.comparisons += 1;
-            if self.comparisons > COMPARISONS {
+            self.comparisons.set(self.comparisons.get() + 1);
+            if self.comparisons.get() > COMPARISONS {
                 return Some(from);
             }
             match self.words.get(at) {

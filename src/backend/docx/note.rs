@@ -98,7 +98,9 @@ impl Search {
                 }
                 if known.insert(*note) {
                     // Those that wait would be counted after this one.
-                    kept.retain(|note| !waiting.contains(note));
+                    for waiting in std::mem::take(&mut waiting) {
+                        kept.remove(&waiting);
+                    }
                     waiting.insert(*note);
                 }
                 if side.is_none() {

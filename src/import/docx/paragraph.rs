@@ -63,6 +63,8 @@ impl Para {
     /// How often the mark of a note stands at its start. LibreOffice writes the mark beside the one
     /// that was typed, so that superscript marks may follow one another.
     fn count_mark(&self, mark: &str) -> usize {
+        /// That of LibreOffice, and the one that was typed.
+        const MOST_MARKS: usize = 2;
         let text = self.text();
         let Some(rest) = text.trim_start().strip_prefix(mark).filter(|_| !mark.is_empty()) else { return 0 };
         let raised = self.bits.iter().map_while(|marked| match &marked.bit {
@@ -71,7 +73,7 @@ impl Para {
         });
         let raised = raised.collect::<String>();
         if !raised.is_empty() && raised.replace(mark, "").is_empty() {
-            return raised.matches(mark).count();
+            return raised.matches(mark).count().min(MOST_MARKS);
         }
         // The start of a word or a number is no mark.
         let goes_on = mark.ends_with(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric);

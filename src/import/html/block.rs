@@ -350,7 +350,8 @@ impl<'a> Reader<'a> {
         let serial = self.next_serial();
         let style = number_style(element);
         let first = element.elements().find(|child| child.is("li")).and_then(|first| first.get("value"));
-        let start = element.get("start").or(first).and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+        let number = |text: &str| text.trim().parse().ok();
+        let start = element.get("start").and_then(number).or_else(|| number(first?)).unwrap_or(1);
         let marker = match element.name.as_str() {
             "ol" => ListMarker::Ordered { start, style },
             _ if self.own && element.has_class("plain") => ListMarker::Plain,
@@ -655,7 +656,9 @@ fn slug(words: &str) -> String {
 fn number_style(list: &Element) -> NumberStyle {
     let declarations = list.get("style").unwrap_or_default().split(';').filter_map(|rule| rule.split_once(':'));
     let styles = declarations.filter(|(name, _)| matches!(name.trim(), "list-style" | "list-style-type"));
-    let named = styles.flat_map(|(_, value)| value.split_whitespace()).find_map(|word| match word {
+    let words = styles.flat_map(|(_, value)| value.split([' ', '\t', '\n', '!']));
+    // Of several declarations the last counts.
+    let named = words.filter_map(|word| match word.to_ascii_lowercase().as_str() {
         "lower-alpha" | "lower-latin" => Some(NumberStyle::LowerAlpha),
         "upper-alpha" | "upper-latin" => Some(NumberStyle::UpperAlpha),
         "lower-roman" => Some(NumberStyle::LowerRoman),
@@ -663,7 +666,7 @@ fn number_style(list: &Element) -> NumberStyle {
         "decimal" => Some(NumberStyle::Decimal),
         _ => None,
     });
-    named.unwrap_or(match list.get("type") {
+    named.last().unwrap_or(match list.get("type") {
         Some("a") => NumberStyle::LowerAlpha,
         Some("A") => NumberStyle::UpperAlpha,
         Some("i") => NumberStyle::LowerRoman,
