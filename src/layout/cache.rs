@@ -89,6 +89,7 @@ impl LayoutCache {
     pub(super) fn set(&self, nodes: Vec<Node>, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
         let (mut used, mut room) = (Vec::with_capacity(nodes.len()), Vec::new());
         for mut node in nodes {
+            shaper.tidy();
             let Some(key) = key(&node) else {
                 set_part(node, shaper, findings, &mut room, out);
                 continue;

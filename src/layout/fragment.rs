@@ -232,7 +232,7 @@ impl Flow<'_, '_> {
         let around = self.origins.last().map_or(Origin::Opening, |(_, origin)| *origin);
         let tags = self.collector.tags.graft(place.parent, &fragment.tags);
         let counted = |node: &Node| match node {
-            Node::Shared(shared) => Node::Shared(shared.with_offsets(|base| base.after_tags(tags))),
+            Node::Shared(shared) => Node::Shared(shared.with_offsets(|offsets| offsets.after_tags(tags))),
             node => node.clone(),
         };
         self.nodes.extend(fragment.nodes.iter().map(counted));
@@ -297,7 +297,7 @@ fn shared_from(nodes: &mut [Node], tags: u32) -> Vec<Node> {
             *node = Node::Shared(SharedNode::new(mem::replace(node, Node::EndBackground)));
         }
         match node {
-            Node::Shared(shared) => Node::Shared(shared.with_offsets(|base| base.before_tags(tags))),
+            Node::Shared(shared) => Node::Shared(shared.with_offsets(|offsets| offsets.before_tags(tags))),
             node => node.clone(),
         }
     };

@@ -117,14 +117,12 @@ impl Default for GlyphArena {
 }
 
 impl GlyphArena {
-    /// Adds a word: its glyphs from left to right, and the shifts of all or none of them. A word of
-    /// more glyphs than a block has room for is cut.
+    /// Adds a word: its glyphs from left to right, and the shifts of all or none of them.
     pub fn add(&self, glyphs: impl ExactSizeIterator<Item = WordGlyph>, shifts: Vec<Shift>) -> WordIndex {
         let mut arena = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let count = glyphs.len().min(BLOCK - 1);
-        debug_assert_eq!(count, glyphs.len(), "words are short");
-        let full = arena.blocks.last().is_none_or(|last| last.len() + count + 1 > BLOCK);
-        if full {
+        let length = glyphs.len() + 1;
+        debug_assert!(length <= BLOCK, "a block has room for any word");
+        if arena.blocks.last().is_none_or(|last| last.len() + length > BLOCK) {
             arena.blocks.push(Vec::with_capacity(BLOCK));
         }
         let number = arena.blocks.len() - 1;
@@ -133,7 +131,7 @@ impl GlyphArena {
             debug_assert!(false, "an arena is renewed before it is full");
             return WordIndex::EMPTY;
         };
-        block.extend(glyphs.take(count));
+        block.extend(glyphs);
         block.push(WordGlyph::END);
         if !shifts.is_empty() {
             arena.shifts.insert(index, shifts.into_boxed_slice());
@@ -166,7 +164,7 @@ pub enum RunGlyphs {
     /// Words and glyphs.
     Words {
         /// In painting order.
-        parts: Vec<RunPart>,
+        parts: Vec<GlyphRunPart>,
         /// The glyphs of the words.
         arena: Arc<GlyphArena>,
         /// The glyph after words.
@@ -178,7 +176,7 @@ pub enum RunGlyphs {
 
 /// A part of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum RunPart {
+pub enum GlyphRunPart {
     /// A word.
     Word {
         /// Its glyphs in the arena.
@@ -238,8 +236,9 @@ impl RunGlyphs {
         }
         match self {
             RunGlyphs::Each(each) => each.glyphs.extend(arena.read().word(word).map(|glyph| glyph.placed(start, size))),
-            RunGlyphs::Words { parts, .. } => {
-                parts.push(RunPart::Word { word, start, space: Glyph::NO_TEXT, advance: 0.0 });
+            RunGlyphs::Words { parts, arena: own, .. } => {
+                debug_assert!(std::ptr::eq(&**own, arena), "words of a run are of one arena");
+                parts.push(GlyphRunPart::Word { word, start, space: Glyph::NO_TEXT, advance: 0.0 });
             }
         }
     }
@@ -251,7 +250,7 @@ impl RunGlyphs {
             RunGlyphs::Words { parts, space, .. } => (parts, space),
         };
         if glyph.cluster != Glyph::NO_TEXT
-            && let Some(RunPart::Word { space, advance, .. }) = parts.last_mut()
+            && let Some(GlyphRunPart::Word { space, advance, .. }) = parts.last_mut()
             && *space == Glyph::NO_TEXT
             && (*word_space == 0 || *word_space == glyph.id)
         {
@@ -259,7 +258,7 @@ impl RunGlyphs {
             (*space, *advance) = (glyph.cluster, glyph.advance);
             return;
         }
-        parts.push(RunPart::Glyph(glyph));
+        parts.push(GlyphRunPart::Glyph(glyph));
     }
 
     /// The glyphs of a run at a size, one by one. Glyphs of words are put into the buffer `room`.
@@ -271,13 +270,13 @@ impl RunGlyphs {
         room.clear();
         for part in parts {
             match *part {
-                RunPart::Word { word, start, space, advance } => {
+                GlyphRunPart::Word { word, start, space, advance } => {
                     room.extend(arena.word(word).map(|glyph| glyph.placed(start, size)));
                     if space != Glyph::NO_TEXT {
                         room.push(Glyph { id: word_space, cluster: space, advance });
                     }
                 }
-                RunPart::Glyph(glyph) => room.push(glyph),
+                GlyphRunPart::Glyph(glyph) => room.push(glyph),
             }
         }
         room
@@ -293,6 +292,18 @@ impl RunGlyphs {
                 Cow::Owned(room)
             }
         }
+    }
+
+    /// Whether both are the same glyphs at a size.
+    pub fn is_same(&self, other: &RunGlyphs, size: Pt) -> bool {
+        if let (RunGlyphs::Words { parts, arena, space }, RunGlyphs::Words { parts: others, arena: of, space: after }) =
+            (self, other)
+            && Arc::ptr_eq(arena, of)
+            && (parts, space) == (others, after)
+        {
+            return true;
+        }
+        self.shifts() == other.shifts() && self.to_each(size) == other.to_each(size)
     }
 
     /// Shifts by glyph, up to the last shifted one; empty if there is none.
@@ -320,7 +331,7 @@ impl RunGlyphs {
     pub fn room(&self) -> usize {
         match self {
             RunGlyphs::Each(each) => each.glyphs.capacity() * size_of::<Glyph>(),
-            RunGlyphs::Words { parts, .. } => parts.capacity() * size_of::<RunPart>(),
+            RunGlyphs::Words { parts, .. } => parts.capacity() * size_of::<GlyphRunPart>(),
         }
     }
 }
@@ -407,6 +418,6 @@ mod tests {
     /// A book has hundreds of thousands of words.
     #[test]
     fn a_word_of_a_run_is_small() {
-        assert!(size_of::<RunPart>() <= 12);
+        assert!(size_of::<GlyphRunPart>() <= 12);
     }
 }

@@ -20,6 +20,7 @@ pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, typesetter: &Typesetter) -> 
     let mut shaper = typesetter.shaper();
     let mut out = Vec::with_capacity(nodes.len() + 2);
     for node in nodes {
+        shaper.tidy();
         match node {
             Node::Table(mut table) if table.wider == Widening::LandscapePage && may_be_wide(&table) => {
                 if rebuild_in_landscape(&mut table, theme, &mut shaper) {

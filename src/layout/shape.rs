@@ -81,7 +81,7 @@ pub struct ShaperMemory {
     /// Number of each style among `plans`.
     styles: HashMap<WordStyle, usize>,
     /// How text of a style is shaped, and the number of the style in the cache of words.
-    plans: Vec<(ShapePlan, StyleId)>,
+    plans: Vec<(ShapePlan, Option<StyleId>)>,
     last: Option<(WordStyle, usize)>,
     recent: RecentWords,
     /// Hyphenation points of one word.
@@ -183,9 +183,9 @@ impl<'a> Shaper<'a> {
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
     pub fn shape(&mut self, text: &str, style: WordStyle) -> ShapedWord {
         let Some((plan, style_id)) = self.plan(style) else { return ShapedWord::EMPTY };
-        if text.len() > LONGEST_REMEMBERED {
+        let Some(style_id) = style_id.filter(|_| text.len() <= LONGEST_REMEMBERED) else {
             return self.shape_anew(None, text, style, plan);
-        }
+        };
         let key = self.words.key(style_id, text);
         match self.memory.recent.word(&key, &self.words) {
             Some(word) => word,
@@ -242,7 +242,7 @@ impl<'a> Shaper<'a> {
     }
 
     /// Indices of the plan and of the style; `None` for a font that is damaged.
-    fn plan(&mut self, style: WordStyle) -> Option<(usize, StyleId)> {
+    fn plan(&mut self, style: WordStyle) -> Option<(usize, Option<StyleId>)> {
         let memory = &mut self.memory;
         let index = match memory.last.filter(|(last, _)| *last == style) {
             Some((_, index)) => index,

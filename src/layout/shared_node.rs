@@ -49,7 +49,6 @@ impl SetNode {
     pub fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
         let (mut list, mut findings) = (Vec::new(), Findings::default());
         set_node(node, shaper, &mut findings, &mut list);
-        shaper.tidy();
         SetNode { list: Arc::new(ItemList::new(list)), findings }
     }
 

@@ -1,4 +1,4 @@
-//! Words as they are shaped: what decides their glyphs, and the glyphs.
+//! Words as they are shaped: what decides their glyphs, and where these are.
 
 use super::font::FontIndex;
 use super::glyphs::WordIndex;

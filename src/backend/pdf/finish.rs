@@ -78,7 +78,8 @@ pub fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
     DEFLATER.with_borrow_mut(|deflater| deflater.deflate(bytes, effort).to_vec())
 }
 
-/// Compresses bytes in the form of `FlateDecode`, in their place: without memory of this thread.
+/// Compresses bytes in the form of `FlateDecode`, in their place, so that they stay in memory of the
+/// thread that they came from.
 pub fn deflate_in_place(bytes: &mut Vec<u8>, effort: Effort) {
     DEFLATER.with_borrow_mut(|deflater| {
         let deflated = deflater.deflate(bytes, effort);
