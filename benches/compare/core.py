@@ -22,6 +22,7 @@ DOCUMENTS = {
     "report": (1, 360, 0, 3, 15),
     "report with ten pictures that have opacity": (1, 360, 10, 4, 10),
     "book with 22 pictures": (2, 3020, 22, 3, 5),
+    "book with 22 pictures that have opacity": (2, 3020, 22, 4, 5),
 }
 
 
