@@ -658,7 +658,7 @@ fn number_style(list: &Element) -> NumberStyle {
     let styles = declarations.filter(|(name, _)| matches!(name.trim(), "list-style" | "list-style-type"));
     let words = styles.flat_map(|(_, value)| value.split([' ', '\t', '\n', '!']));
     // Of several declarations the last counts.
-    let named = words.filter_map(|word| match word.to_ascii_lowercase().as_str() {
+    let named = words.rev().find_map(|word| match word.to_ascii_lowercase().as_str() {
         "lower-alpha" | "lower-latin" => Some(NumberStyle::LowerAlpha),
         "upper-alpha" | "upper-latin" => Some(NumberStyle::UpperAlpha),
         "lower-roman" => Some(NumberStyle::LowerRoman),
@@ -666,7 +666,7 @@ fn number_style(list: &Element) -> NumberStyle {
         "decimal" => Some(NumberStyle::Decimal),
         _ => None,
     });
-    named.last().unwrap_or(match list.get("type") {
+    named.unwrap_or(match list.get("type") {
         Some("a") => NumberStyle::LowerAlpha,
         Some("A") => NumberStyle::UpperAlpha,
         Some("i") => NumberStyle::LowerRoman,
