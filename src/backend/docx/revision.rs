@@ -10,6 +10,7 @@ use super::order::Property;
 use super::style::{Role, Style};
 use super::writer::Writer;
 use crate::ast::{Row, Table};
+use crate::backend::timestamp::Timestamp;
 use crate::format::Format;
 use crate::resolve::{
     Change, ChangeKind, Matter, RBlock, RInline, ResolvedStage, Side, Whole, change_of, change_of_inlines, said_by,
@@ -57,8 +58,7 @@ impl Writer<'_> {
         let author: String = authors.join(", ").chars().take(LONGEST).collect();
         let author = if author.trim().is_empty() { NOBODY.to_owned() } else { author };
         let mut attributes = vec![("w:id", self.number()), ("w:author", author)];
-        let moment =
-            self.document.timestamp.map(|moment| crate::backend::timestamp::Timestamp::from_timestamp(moment).w3c());
+        let moment = self.document.timestamp.map(|moment| Timestamp::from_timestamp(moment).w3c());
         attributes.extend(moment.map(|moment| ("w:date", moment)));
         attributes
     }
@@ -193,6 +193,11 @@ impl Writer<'_> {
         };
         let mut attributes = self.revision();
         attributes.push(("w:name", name));
+        if self.document.timestamp.is_none() {
+            // Word shows the date of the words, but must have one here (ECMA-376, part 1, 17.13.5.24 and
+            // 17.13.5.28).
+            attributes.push(("w:date", Timestamp::from_timestamp(0).w3c()));
+        }
         let attributes: Vec<(&str, &str)> = attributes.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let id = attributes.first().map(|(_, id)| (*id).to_owned()).unwrap_or_default();
         self.empty(start, &attributes);
