@@ -49,8 +49,7 @@ fn objects(
     let (pictures, drawings) = add_pictures(&mut pdf, (document, images), &layout, (book, &mut fonts), diagnostics);
     let mut painter = Painter::new(book, &structure, &pictures);
     painter.fonts = fonts;
-    let effort = Effort::for_pages(layout.pages.len());
-    let painted = paint(&mut layout.pages, &mut painter, effort);
+    let painted = paint(&mut layout.pages, &mut painter);
     let Painter { fonts, figures, .. } = painter;
 
     let (ops, places) = add_fonts(&mut pdf, &fonts, diagnostics);
@@ -80,7 +79,8 @@ fn objects(
 }
 
 /// Paints all pages in order, and deflates what is painted beside it.
-fn paint(pages: &mut [PlacedPage], painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
+fn paint(pages: &mut [PlacedPage], painter: &mut Painter) -> Vec<PaintedPage> {
+    let effort = Effort::for_pages(pages.len());
     let mut done = Vec::with_capacity(pages.len());
     let painted = pages.iter_mut().enumerate().map(|(number, page)| {
         let painted = painter.page(number, page);

@@ -64,6 +64,7 @@ impl Deflater {
         let (_, compressor) = self.compressor.insert(known);
         let most = compressor.zlib_compress_bound(bytes.len());
         if self.room.len() < most {
+            // The old room is given back first, and nothing of it is copied.
             self.room = Vec::new();
             self.room = vec![0; most];
         }
